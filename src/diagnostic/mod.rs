@@ -1,0 +1,171 @@
+//! Findings about content: plain data that knows no terminal.
+//!
+//! A [`Rule`] is one thing that can be wrong; a [`Diagnostic`] is one place where it is. The rules are a table
+//! ([`RULES`]), their documentation is in `docs/`, and each printer (`human`, `json`, `github`, `sarif`) is a pure
+//! function from findings and the [`Tree`](crate::source::Tree) to text.
+
+mod catalog;
+
+pub use catalog::*;
+
+use crate::source::Span;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The site is not built.
+    Error,
+    /// The site is built; `--strict` makes it an error.
+    Warning,
+}
+
+impl Level {
+    /// As printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that can be wrong with content.
+#[derive(Debug)]
+pub struct Rule {
+    /// For searching, such as `FB020`; never reused.
+    pub code: &'static str,
+    /// For people, such as `dead-link`.
+    pub name: &'static str,
+    /// How bad a finding of it is.
+    pub level: Level,
+    /// What it means and how to put it right: Markdown whose examples are tests.
+    pub docs: &'static str,
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Rule {
+    /// A finding of this rule: `message` stands alone in a list, lower case, without a full stop.
+    #[must_use]
+    pub fn at(&'static self, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            rule: self,
+            level: self.level,
+            message: message.into(),
+            span,
+            label: None,
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// The rule of a code or a name.
+    #[must_use]
+    pub fn find(code_or_name: &str) -> Option<&'static Self> {
+        RULES.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagnostic {
+    /// What is wrong in general.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub level: Level,
+    /// What is wrong here.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// A few words at the mark.
+    pub label: Option<String>,
+    /// Second places and further facts.
+    pub notes: Vec<Note>,
+    /// What to type instead.
+    pub help: Option<String>,
+}
+
+/// A second place, or a fact without a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Where, if it is a place.
+    pub span: Option<Span>,
+    /// What it says.
+    pub text: String,
+}
+
+impl Diagnostic {
+    /// A few words at the mark.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// What to type instead; `None` adds nothing.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Option<String>>) -> Self {
+        self.help = help.into().or(self.help);
+        self
+    }
+
+    /// A second place.
+    #[must_use]
+    pub fn note_at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.notes.push(Note { span: Some(span), text: text.into() });
+        self
+    }
+
+    /// A further fact.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(Note { span: None, text: text.into() });
+        self
+    }
+}
+
+/// Puts findings in the order of their places and drops repetitions.
+pub fn sort(findings: &mut Vec<Diagnostic>) {
+    findings.sort_by(|a, b| (a.span, a.rule.code, &a.message).cmp(&(b.span, b.rule.code, &b.message)));
+    findings.dedup();
+}
+
+/// The nearest of `candidates` to what was typed, if it is near enough to be meant.
+#[must_use]
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = typed.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count().max(3) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_code_and_a_name_of_its_own_and_is_documented() {
+        for (at, rule) in RULES.iter().enumerate() {
+            assert!(rule.code.len() == 5 && rule.code.starts_with("FB"), "{}", rule.code);
+            assert!(rule.docs.len() > 80, "{} is not documented", rule.code);
+            for other in &RULES[at + 1..] {
+                assert!(rule.code < other.code, "{} and {} are not in order", rule.code, other.code);
+                assert_ne!(rule.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(nearest("severty", ["severity", "status"]), Some("severity"));
+        assert_eq!(nearest("colour", ["severity", "status"]), None);
+    }
+}

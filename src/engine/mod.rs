@@ -1,0 +1,71 @@
+//! Runs a snippet over a parsed document: formats, budgets, spans. Knows nothing of pages, files or processes.
+
+use std::fmt;
+
+/// How a file is read into the JSON shape of a tool that a reader can install.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// `json`
+    Json,
+    /// `json5`: comments, trailing commas, single quotes
+    Json5,
+    /// `yaml`
+    Yaml,
+    /// `toml`
+    Toml,
+    /// `ini`, systemd units included: repeated keys become arrays
+    Ini,
+    /// `env`: `KEY=value` lines
+    Env,
+    /// `lines`: an array of strings
+    Lines,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 7] = [Self::Json, Self::Json5, Self::Yaml, Self::Toml, Self::Ini, Self::Env, Self::Lines];
+
+    /// As authors write it in `as=`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Json5 => "json5",
+            Self::Yaml => "yaml",
+            Self::Toml => "toml",
+            Self::Ini => "ini",
+            Self::Env => "env",
+            Self::Lines => "lines",
+        }
+    }
+
+    /// Reads what an author wrote.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name)
+    }
+
+    /// The format that a path's extension tells: `.json`, `.json5`, `.yaml`, `.yml`, `.toml`, `.ini`, systemd's
+    /// `.service`, `.timer`, `.socket`, `.mount`, `.target` and `.path`, and `.env`.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension)?;
+        Some(match extension {
+            "json" => Self::Json,
+            "json5" => Self::Json5,
+            "yaml" | "yml" => Self::Yaml,
+            "toml" => Self::Toml,
+            "ini" | "service" | "timer" | "socket" | "mount" | "target" | "path" => Self::Ini,
+            "env" => Self::Env,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,14 @@
+//! faultbook: an incident knowledge base in which every page is a test that its reader can run.
+
+pub mod diagnostic;
+pub mod engine;
+pub mod index;
+pub mod link;
+pub mod model;
+pub mod output;
+pub mod parse;
+pub mod prove;
+pub mod render;
+pub mod rules;
+pub mod slug;
+pub mod source;

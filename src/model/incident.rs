@@ -1,0 +1,164 @@
+//! One known failure: its facts, as the default language's page states them.
+
+use super::{Fixture, Sample, Snippet};
+use crate::source::Spanned;
+use serde_json::Value;
+use std::fmt;
+
+/// A permanent name such as `OPENCLAW-1`: `[A-Z][A-Z0-9]{1,15}-[0-9]{1,6}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IncidentId {
+    prefix: String,
+    number: u32,
+}
+
+impl IncidentId {
+    /// Reads an id; a number with leading zeros is none, so that each id has one spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.rsplit_once('-')?;
+        let mut letters = prefix.bytes();
+        let good = (2..=16).contains(&prefix.len())
+            && letters.next().is_some_and(|byte| byte.is_ascii_uppercase())
+            && letters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && (1..=6).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && (digits == "0" || !digits.starts_with('0'));
+        good.then(|| Self { prefix: prefix.to_owned(), number: digits.parse().unwrap_or(0) })
+    }
+
+    /// `OPENCLAW` of `OPENCLAW-1`.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// `1` of `OPENCLAW-1`.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+}
+
+impl fmt::Display for IncidentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.prefix, self.number)
+    }
+}
+
+/// How bad an incident is; the order is from mild to grave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// `low`
+    Low,
+    /// `medium`
+    Medium,
+    /// `high`
+    High,
+    /// `critical`
+    Critical,
+}
+
+impl Severity {
+    /// Every severity, from mild to grave.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// As authors write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// Reads what an author wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.as_str() == text)
+    }
+}
+
+/// Whether an incident still happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// `active`, the default
+    Active,
+    /// `retired`: kept for its links
+    Retired,
+    /// `merged`, with `merged_into`
+    Merged(Spanned<IncidentId>),
+}
+
+/// A product and the versions of it that an incident is seen on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliesTo {
+    /// The product's name.
+    pub product: Spanned<String>,
+    /// The versions, in words.
+    pub versions: Option<Spanned<String>>,
+}
+
+/// The facts of an incident; its words are in the translations of its page.
+#[derive(Debug)]
+pub struct Incident {
+    /// Permanent name.
+    pub id: Spanned<IncidentId>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether it still happens.
+    pub status: Status,
+    /// Whom to call.
+    pub owner: Option<Spanned<String>>,
+    /// Products and versions.
+    pub applies_to: Vec<AppliesTo>,
+    /// Tags, as written.
+    pub tags: Vec<Spanned<String>>,
+    /// Error text as users see it, with `{name}` parts; `None` when the key is missing.
+    pub signatures: Option<Vec<Spanned<String>>>,
+    /// Look-alikes.
+    pub related: Vec<Spanned<IncidentId>>,
+    /// Where the facts come from.
+    pub sources: Vec<Spanned<String>>,
+    /// `let`: constants that the snippets share, bound as `$name`.
+    pub constants: Vec<(Spanned<String>, Value)>,
+    /// Why the incident has no check.
+    pub unchecked: Option<Spanned<String>>,
+    /// Checks and fixes, in the order of the default language's page.
+    pub snippets: Vec<Snippet>,
+    /// Machines with and without the fault.
+    pub fixtures: Vec<Fixture>,
+    /// Log excerpts.
+    pub samples: Vec<Sample>,
+}
+
+impl Incident {
+    /// Whether the incident is neither retired nor merged.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+
+    /// The snippet of a name.
+    #[must_use]
+    pub fn snippet(&self, id: &str) -> Option<&Snippet> {
+        self.snippets.iter().find(|snippet| snippet.id.value == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        for good in ["OPENCLAW-1", "AB-0", "A1-999999"] {
+            assert_eq!(IncidentId::parse(good).unwrap().to_string(), good);
+        }
+        for bad in ["", "A-1", "openclaw-1", "OPENCLAW-01", "OPENCLAW-", "1A-1", "OPENCLAW-1000000", "AB-1 "] {
+            assert_eq!(IncidentId::parse(bad), None, "{bad}");
+        }
+    }
+}

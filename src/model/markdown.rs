@@ -1,0 +1,126 @@
+//! What the rest of the program needs to know of a Markdown text without reading it again: its outline, its links
+//! and its fences. The text itself stays in the tree and is streamed anew when a page is rendered, because the
+//! events of 20,000 pages would fill the memory.
+
+use crate::source::{Span, Spanned};
+use std::ops::Range;
+
+/// The Markdown part of a page.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The text in the file.
+    pub span: Span,
+    /// Every heading in order, with its anchor.
+    pub headings: Vec<Heading>,
+    /// The parts between level-2 headings, in order; what stands before the first is a section without a heading.
+    pub sections: Vec<Section>,
+    /// Links, in order.
+    pub links: Vec<Link>,
+    /// Images, in order.
+    pub images: Vec<Image>,
+    /// Code blocks, in order.
+    pub fences: Vec<Fence>,
+    /// Raw HTML, which is refused.
+    pub html: Vec<Span>,
+}
+
+/// A heading.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text without marks.
+    pub text: String,
+    /// Its anchor, unique on the page; the same in every language for a known section.
+    pub anchor: String,
+    /// The kind of section that it opens, for a level-2 heading with a known word.
+    pub kind: Option<SectionKind>,
+    /// The heading's line.
+    pub span: Span,
+}
+
+/// A part of a page: a level-2 heading and all up to the next.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Index of its heading in [`Body::headings`]; `None` for what stands before the first.
+    pub heading: Option<usize>,
+    /// Its text, heading included.
+    pub span: Span,
+}
+
+/// The sections that every incident shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SectionKind {
+    /// Summary
+    Summary,
+    /// Symptom
+    Symptom,
+    /// Root cause
+    RootCause,
+    /// Confirm
+    Confirm,
+    /// Fix
+    Fix,
+    /// Lesson
+    Lesson,
+}
+
+impl SectionKind {
+    /// Every kind, in the usual order.
+    pub const ALL: [Self; 6] = [Self::Summary, Self::Symptom, Self::RootCause, Self::Confirm, Self::Fix, Self::Lesson];
+
+    /// Those that an incident must have.
+    pub const REQUIRED: [Self; 4] = [Self::Symptom, Self::RootCause, Self::Confirm, Self::Fix];
+
+    /// The anchor, the same in every language.
+    #[must_use]
+    pub fn anchor(self) -> &'static str {
+        match self {
+            Self::Summary => "summary",
+            Self::Symptom => "symptom",
+            Self::RootCause => "root-cause",
+            Self::Confirm => "confirm",
+            Self::Fix => "fix",
+            Self::Lesson => "lesson",
+        }
+    }
+
+    /// The kind of an anchor.
+    #[must_use]
+    pub fn from_anchor(anchor: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.anchor() == anchor)
+    }
+}
+
+/// A link of the text.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Where it leads, as written.
+    pub destination: String,
+    /// The whole link; the destination itself is looked for inside it when a finding wants to point.
+    pub span: Span,
+}
+
+/// An image of the text.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Where it is, as written.
+    pub destination: String,
+    /// The words for those who do not see it.
+    pub alt: String,
+    /// The whole image.
+    pub span: Span,
+}
+
+/// A code block.
+#[derive(Debug, Clone)]
+pub struct Fence {
+    /// The info string; empty when there is none.
+    pub info: Spanned<String>,
+    /// The block, fences included, as a range of the file; also its identity within the page.
+    pub range: Range<usize>,
+    /// The name of the snippet that it defines (default language) or places (translation).
+    pub snippet: Option<String>,
+    /// Whether it has no text of its own.
+    pub empty: bool,
+}

@@ -1,0 +1,17 @@
+//! What an author can say: the types of a site, finished when `parse` returns them.
+//!
+//! Plain data. Every value that a finding may point at knows its place; nothing here reads, checks or renders.
+
+mod incident;
+mod language;
+mod markdown;
+mod page;
+mod site;
+mod snippet;
+
+pub use incident::{AppliesTo, Incident, IncidentId, Severity, Status};
+pub use language::Language;
+pub use markdown::{Body, Fence, Heading, Image, Link, Section, SectionKind};
+pub use page::{Page, PageKind, Translation, Words};
+pub use site::{Config, ExternalLinks, Facts, Site, Strings};
+pub use snippet::{Code, Expected, Fixture, Input, Polarity, Sample, Snippet, SnippetKind, SnippetLanguage};

@@ -1,0 +1,178 @@
+//! What travels between the build and the process that runs snippets: plain data, and nothing that names a page.
+
+use crate::engine::Format;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// One incident's snippets and fixtures.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Job {
+    /// `let`: name and JSON text.
+    pub constants: Vec<(String, String)>,
+    /// The snippets; findings name them by their index.
+    pub snippets: Vec<JobSnippet>,
+    /// The fixtures; findings name them by their index.
+    pub fixtures: Vec<JobFixture>,
+}
+
+/// A program and what it reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JobSnippet {
+    /// Its name.
+    pub id: String,
+    /// The program.
+    pub code: String,
+    /// For a fix, the names of the checks that it must silence; `None` for a check.
+    pub silences: Option<Vec<String>>,
+    /// The files it reads.
+    pub inputs: Vec<JobFile>,
+    /// Not run, because it was killed before.
+    pub skip: bool,
+}
+
+/// A file that a snippet reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JobFile {
+    /// The variable it is bound to; `None` for the program's `.`.
+    pub name: Option<String>,
+    /// The path on the reader's machine.
+    pub path: String,
+    /// How it is read.
+    pub format: Format,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
+
+/// A reader's machine: the files that some snippet reads.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JobFixture {
+    /// Its name.
+    pub name: String,
+    /// Whether checks must flag it.
+    pub broken: bool,
+    /// Path on the machine and text; a path that is not here is absent.
+    pub files: Vec<(String, String)>,
+}
+
+/// What is being done: reported before it is begun, so that whoever kills the process knows what it was doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Index of the snippet.
+    pub snippet: usize,
+    /// Index of the fixture; `None` while the program is compiled.
+    pub fixture: Option<usize>,
+}
+
+/// What a job showed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// What did not hold, in the order found.
+    pub breaches: Vec<Breach>,
+}
+
+/// A contract that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// Which contract, and what was seen.
+    pub contract: Contract,
+    /// Index of the snippet.
+    pub snippet: usize,
+    /// Index of the fixture, where one is involved.
+    pub fixture: Option<usize>,
+    /// The part of the program to point at.
+    pub at: Range<usize>,
+}
+
+/// What can fail. Findings and values are JSON texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Contract {
+    /// The program does not compile.
+    Syntax {
+        /// Why.
+        message: String,
+        /// What to type instead.
+        help: Option<String>,
+    },
+    /// The program names a function that looks outside its input.
+    Refused {
+        /// Why.
+        message: String,
+        /// What to type instead.
+        help: Option<String>,
+    },
+    /// A check is silent on a broken fixture.
+    Missed,
+    /// A check flags a healthy fixture.
+    FalseAlarm {
+        /// How many findings, and the first.
+        count: usize,
+        /// The first.
+        first: String,
+    },
+    /// A run-time error.
+    Failed {
+        /// What the program said.
+        message: String,
+    },
+    /// A budget ran out.
+    Budget {
+        /// Which.
+        message: String,
+    },
+    /// A file cannot be read in its format.
+    Unreadable {
+        /// Path on the machine.
+        path: String,
+        /// Why.
+        message: String,
+        /// The byte, where it is known.
+        offset: Option<usize>,
+    },
+    /// A file that the snippet needs is absent.
+    Absent {
+        /// Path on the machine.
+        path: String,
+    },
+    /// A fix leaves findings.
+    Unhealed {
+        /// Name of the check.
+        check: String,
+        /// How many findings.
+        count: usize,
+        /// The first.
+        first: String,
+    },
+    /// A fix changes more when it is applied twice.
+    NotIdempotent {
+        /// The path that changed.
+        path: String,
+    },
+    /// A fix changes a healthy fixture.
+    ChangesHealthy {
+        /// The path that changed.
+        path: String,
+    },
+    /// A fix does not output exactly one document.
+    Outputs {
+        /// How many it did.
+        count: usize,
+    },
+}
+
+/// The process that ran a job was stopped from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Killed {
+    /// What it was doing.
+    pub step: Step,
+    /// Why it was stopped: `ran out of time`, `ran out of memory`, …
+    pub reason: String,
+}
+
+/// Runs jobs where they can do no harm. Several threads may ask at once.
+pub trait Prover: Sync {
+    /// Runs a job.
+    ///
+    /// # Errors
+    /// When it had to be stopped; the same job with that snippet skipped may be asked again.
+    fn prove(&self, job: &Job) -> Result<Report, Killed>;
+}
