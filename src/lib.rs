@@ -1,6 +1,7 @@
 //! faultbook: an incident knowledge base in which every page is a test that its reader can run.
 
 pub mod diagnostic;
+pub mod disk;
 pub mod engine;
 pub mod index;
 pub mod link;
