@@ -17,7 +17,8 @@ pub(super) fn text(site: &Site, links: &Links<'_>) -> String {
     up_to(site, links, LENGTH)
 }
 
-fn up_to(site: &Site, links: &Links<'_>, length: usize) -> String {
+/// The text of `llms.txt` with at most `length` incidents.
+pub(super) fn up_to(site: &Site, links: &Links<'_>, length: usize) -> String {
     let config = &site.config;
     let language = config.default_language();
     let title = config.title.get(language).map_or("", String::as_str);
@@ -55,7 +56,7 @@ fn up_to(site: &Site, links: &Links<'_>, length: usize) -> String {
     }
     if total > length {
         let sitemap = address::of_file(config, "sitemap.xml");
-        line(&mut text, format_args!("\n{} more incidents are in <{sitemap}>.", total - length));
+        line(&mut text, format_args!("\nNot listed here: {}. <{sitemap}> has every page.", total - length));
     }
     text
 }
@@ -71,5 +72,12 @@ fn one_line(text: &str) -> String {
 
 /// A text as it may stand in the brackets of a Markdown link.
 fn in_brackets(text: &str) -> String {
-    one_line(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    let mut escaped = String::with_capacity(text.len());
+    for character in one_line(text).chars() {
+        if matches!(character, '\\' | '[' | ']' | '<' | '`') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }

@@ -35,3 +35,6 @@ pub fn files(site: &Site, tree: &Tree, links: &Links<'_>, facts: &Facts, sink: &
     sink.add("manifest.webmanifest", manifest::json(&site.config).into_bytes());
     sink.add("_redirects", redirects::text(site, links).into_bytes());
 }
+
+#[cfg(test)]
+mod tests;

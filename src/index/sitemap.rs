@@ -12,9 +12,11 @@ use crate::source::Tree;
 
 /// What the protocol allows in one file.
 #[derive(Clone, Copy)]
-struct Limits {
-    urls: usize,
-    bytes: usize,
+pub(super) struct Limits {
+    /// Addresses.
+    pub(super) urls: usize,
+    /// Bytes before the last entry.
+    pub(super) bytes: usize,
 }
 
 /// 50,000 addresses and 50 MiB; the bytes leave room for the last entry and the end.
@@ -27,13 +29,21 @@ pub(super) fn files(site: &Site, tree: &Tree, links: &Links<'_>, facts: &Facts) 
     split(site, tree, links, facts, PROTOCOL)
 }
 
-fn split(site: &Site, tree: &Tree, links: &Links<'_>, facts: &Facts, limits: Limits) -> Vec<(String, Vec<u8>)> {
+/// The files of a sitemap whose parts keep within `limits`.
+pub(super) fn split(
+    site: &Site,
+    tree: &Tree,
+    links: &Links<'_>,
+    facts: &Facts,
+    limits: Limits,
+) -> Vec<(String, Vec<u8>)> {
     let mut parts = Vec::new();
     let mut part = Part::new();
     for page in &site.pages {
         let alternates = alternates(site, links, page);
         for translation in &page.translations {
-            if part.urls == limits.urls || part.xml.len() > limits.bytes {
+            let full = part.urls == limits.urls || part.xml.len() > limits.bytes;
+            if full && part.urls > 0 {
                 parts.push(std::mem::replace(&mut part, Part::new()).finish());
             }
             let location = address::absolute(&site.config, &links.page(page, &translation.language));
