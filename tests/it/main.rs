@@ -1,0 +1,4 @@
+//! One test binary; a module each.
+
+mod laws;
+mod properties;
