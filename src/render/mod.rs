@@ -1,1 +1,4 @@
-//! To be written.
+//! Pages out of a finished site.
+mod emphasis;
+mod escape;
+mod highlight;
