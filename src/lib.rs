@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod index;
 pub mod link;
+pub mod markdown;
 pub mod model;
 pub mod output;
 pub mod parse;
