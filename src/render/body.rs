@@ -136,7 +136,8 @@ impl<'a, 'e> Writer<'a, 'e> {
             Tag::BlockQuote(Some(kind)) => {
                 let name = callout(*kind);
                 let title = escape::escaped(self.string(name));
-                let open = format!("<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n");
+                let open =
+                    format!("<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n");
                 self.inline.push(&open);
             }
             Tag::CodeBlock(kind) => {
@@ -159,7 +160,8 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.table = Table { alignments: alignments.clone(), head: false, column: 0 };
                 let name = self.string("table").replace("{number}", &self.tables.to_string());
                 let name = escape::escaped(&name);
-                let open = format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
+                let open =
+                    format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
                 self.inline.push(&open);
             }
             Tag::TableHead => {

@@ -6,9 +6,10 @@ use crate::model::{Incident, Snippet, SnippetKind};
 pub fn of(incident: &Incident, snippet: &Snippet) -> String {
     let constants = incident.constants.iter();
     let arguments = constants.map(|(name, value)| format!("--argjson {} {} ", name.value, quoted(&value.to_string())));
-    let inputs = snippet.inputs.iter().filter_map(|input| {
-        Some(format!("--slurpfile {} {} ", input.name.as_ref()?, input.path.value))
-    });
+    let inputs = snippet
+        .inputs
+        .iter()
+        .filter_map(|input| Some(format!("--slurpfile {} {} ", input.name.as_ref()?, input.path.value)));
     let flags = match snippet.kind {
         SnippetKind::Check => "-c",
         SnippetKind::Fix { .. } => "-S",

@@ -136,10 +136,7 @@ mod tests {
     #[test]
     fn a_bare_address_is_linked_without_the_sentence_around_it() {
         check("see https://a.example/x.", "see <a href=\"https://a.example/x\">https://a.example/x</a>.");
-        check(
-            "(https://a.example/x_(y))",
-            "(<a href=\"https://a.example/x_(y)\">https://a.example/x_(y)</a>)",
-        );
+        check("(https://a.example/x_(y))", "(<a href=\"https://a.example/x_(y)\">https://a.example/x_(y)</a>)");
         check("https:// and xhttp://y", "https:// and xhttp://y");
         check(
             "http://a.example/?a=1&b=2!",

@@ -110,8 +110,14 @@ const YAML: Language = Language {
     ..NOTHING
 };
 
-const TOML: Language =
-    Language { comments: &["#"], quotes: b"\"'", raw_quotes: b"'", names: Names::BeforeEquals, sections: true, ..NOTHING };
+const TOML: Language = Language {
+    comments: &["#"],
+    quotes: b"\"'",
+    raw_quotes: b"'",
+    names: Names::BeforeEquals,
+    sections: true,
+    ..NOTHING
+};
 
 const INI: Language = Language {
     comments: &["#", ";"],
@@ -271,14 +277,17 @@ fn token(
         Names::Commands if begins => command(rest, statement),
         Names::AfterDot if !rest[length..].starts_with(':') => Some((length, Class::Function)),
         Names::BeforeColon if rest[length..].trim_start().starts_with(':') => Some((length, Class::Name)),
-        Names::Yaml if rest[length..].starts_with(": ") || rest[length..].starts_with(":\n") => Some((length, Class::Name)),
+        Names::Yaml if rest[length..].starts_with(": ") || rest[length..].starts_with(":\n") => {
+            Some((length, Class::Name))
+        }
         _ => None,
     }
 }
 
 /// The command at the start of a statement; `NAME=value` before it is an assignment, and after `sudo` comes another.
 fn command(rest: &str, statement: &mut bool) -> Option<(usize, Class)> {
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')' | '"' | '\'' | '(' | '<' | '>'));
+    let end =
+        rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')' | '"' | '\'' | '(' | '<' | '>'));
     let text = &rest[..end.unwrap_or(rest.len())];
     if let Some(at) = text.find('=') {
         *statement = true;
@@ -328,7 +337,10 @@ fn number(rest: &str) -> Option<(usize, Class)> {
     let text = digits[..end].trim_end_matches('.');
     let good = text.starts_with("0x")
         || text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'_' | b'e' | b'E'))
-        || text.trim_end_matches(['s', 'm', 'h', 'd', 'k', 'M', 'G', 'K', 'i', 'B']).bytes().all(|b| b.is_ascii_digit());
+        || text
+            .trim_end_matches(['s', 'm', 'h', 'd', 'k', 'M', 'G', 'K', 'i', 'B'])
+            .bytes()
+            .all(|b| b.is_ascii_digit());
     let separate = !digits[end..].starts_with([':', '/', '-']);
     (good && separate).then_some((rest.len() - digits.len() + text.len(), Class::Number))
 }

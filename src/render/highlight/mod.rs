@@ -141,7 +141,9 @@ mod tests {
     #[test]
     fn every_character_of_the_code_is_kept() {
         let source = "# a\nx: \"b\" 'c' $d --e <f> & [g] = 1 {h}\n\n\t@@ é 网 \\";
-        for language in ["json", "jq", "bash", "yaml", "toml", "ini", "diff", "nginx", "python", "console", "rust", "sql"] {
+        for language in
+            ["json", "jq", "bash", "yaml", "toml", "ini", "diff", "nginx", "python", "console", "rust", "sql"]
+        {
             let html = code(language, source);
             let mut plain = String::new();
             let mut inside = false;
