@@ -27,6 +27,8 @@ rules! {
     UNKNOWN_FILE = "FB004" "unknown-file" Warning;
     /// A page in a language that site.toml does not list.
     UNKNOWN_LANGUAGE = "FB005" "unknown-language" Error;
+    /// A folder of pages without a group page.
+    MISSING_GROUP = "FB006" "missing-group" Error;
     /// Front matter that is not YAML.
     YAML_SYNTAX = "FB010" "yaml-syntax" Error;
     /// A TOML file that does not parse.

@@ -1,40 +1,50 @@
 //! Where pages live and where links lead.
 //!
 //! [`resolve`] takes a finished [`Site`] and gives [`Links`], which answers both questions, and a finding for every
-//! link that leads nowhere. Later stages ask the same [`Links`], so a page cannot be rendered with another address
-//! than the one that was checked.
+//! link that leads nowhere and every address that two pages claim. Later stages ask the same [`Links`], so a page
+//! cannot be rendered with another address than the one that was checked.
+
+mod routes;
+mod target;
+
+pub use routes::alias_file;
+pub use target::{Dead, Target};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Language, Page, Site};
-use crate::source::Tree;
+use crate::model::{IncidentId, Language, Page, Site};
+use crate::slug::slug;
+use crate::source::{FileId, Tree};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where pages live and links lead.
 #[derive(Debug)]
 pub struct Links<'a> {
     site: &'a Site,
     tree: &'a Tree,
+    /// The page of each incident.
+    incidents: BTreeMap<&'a IncidentId, &'a Page>,
+    /// The files beside pages.
+    attachments: BTreeSet<FileId>,
 }
 
-/// Where a link of a text leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// To another site: the address as written.
-    Outside(String),
-    /// Within the site: a path from the host's root, base path included, with the anchor.
-    Inside(String),
-}
-
-/// Why a link leads nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Dead {
-    /// `[x](../no-such-page)`
-    Page,
-}
-
-/// Checks every link of the site.
+/// Checks every address and every link of the site.
 #[must_use]
 pub fn resolve<'a>(site: &'a Site, tree: &'a Tree) -> (Links<'a>, Vec<Diagnostic>) {
-    (Links { site, tree }, Vec::new())
+    let links = Links::new(site, tree);
+    let mut findings = routes::check(site);
+    findings.par_extend(site.pages.par_iter().flat_map_iter(|page| links.check(page)));
+    (links, findings)
+}
+
+impl<'a> Links<'a> {
+    /// The addresses of a site, unchecked.
+    #[must_use]
+    pub fn new(site: &'a Site, tree: &'a Tree) -> Self {
+        let incidents = site.incidents().map(|(page, incident)| (&incident.id.value, page)).collect();
+        let attachments = site.pages.iter().flat_map(|page| page.attachments.iter().copied()).collect();
+        Self { site, tree, incidents, attachments }
+    }
 }
 
 impl Links<'_> {
@@ -48,21 +58,25 @@ impl Links<'_> {
     /// The address of the list of a tag's incidents: `/base/en/tags/cron/`.
     #[must_use]
     pub fn tag(&self, tag: &str, language: &Language) -> String {
-        format!("{}{language}/tags/{}/", self.site.config.base_path(), crate::slug::slug(tag))
+        format!("{}{language}/tags/{}/", self.site.config.base_path(), slug(tag))
     }
 
     /// The permanent address of an incident: `/base/e/OPENCLAW-1/`.
     #[must_use]
-    pub fn permanent(&self, id: &crate::model::IncidentId) -> String {
+    pub fn permanent(&self, id: &IncidentId) -> String {
         format!("{}e/{id}/", self.site.config.base_path())
     }
 
-    /// Where a link or image of a page's text leads.
-    ///
-    /// # Errors
-    /// Why it leads nowhere; a site without findings has no such link.
-    pub fn target(&self, page: &Page, language: &Language, destination: &str) -> Result<Target, Dead> {
-        let _ = (page, language, destination, self.tree);
-        Err(Dead::Page)
+    /// The page of an incident.
+    #[must_use]
+    pub fn incident(&self, id: &IncidentId) -> Option<&Page> {
+        self.incidents.get(id).copied()
+    }
+
+    /// The address of a file beside a page: `/base/files/openclaw/x/shot.png`.
+    #[must_use]
+    pub fn attachment(&self, file: FileId) -> String {
+        let path = &self.tree.file(file).path;
+        format!("{}files/{}", self.site.config.base_path(), path.strip_prefix("content/").unwrap_or(path))
     }
 }

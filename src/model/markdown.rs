@@ -2,6 +2,7 @@
 //! and its fences. The text itself stays in the tree and is streamed anew when a page is rendered, because the
 //! events of 20,000 pages would fill the memory.
 
+use super::Code;
 use crate::source::{Span, Spanned};
 use std::ops::Range;
 
@@ -121,6 +122,6 @@ pub struct Fence {
     pub range: Range<usize>,
     /// The name of the snippet that it defines (default language) or places (translation).
     pub snippet: Option<String>,
-    /// Whether it has no text of its own.
-    pub empty: bool,
+    /// The text of a snippet; `None` for other code, which is read anew when it is shown.
+    pub code: Option<Code>,
 }

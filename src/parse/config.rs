@@ -1,0 +1,205 @@
+//! site.toml: bytes in, the checked [`Config`] and the words that it overrides out.
+
+use super::node::{Fields, Node};
+use super::{text_of, toml};
+use crate::diagnostic::{BAD_VALUE, Diagnostic, MISSING_KEY};
+use crate::model::{Config, ExternalLinks, Language};
+use crate::source::{Span, Tree};
+use std::collections::BTreeMap;
+
+const KEYS: &[&str] = &[
+    "base_url",
+    "default_language",
+    "languages",
+    "title",
+    "description",
+    "edit_url",
+    "report_url",
+    "source_url",
+    "strings",
+];
+
+/// Reads site.toml. What is missing or wrong is a finding and gets a value that lets the rest be checked.
+pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<(Language, Node)>) {
+    let Some(file) = tree.find("site.toml") else { return (fallback(Span::start_of(super::any_file(tree))), vec![]) };
+    let start = Span::start_of(file);
+    let Some(text) = text_of(tree, file, findings) else { return (fallback(start), vec![]) };
+    let (root, faults) = toml::read(file, text);
+    let readable = faults.is_empty();
+    findings.extend(faults);
+    if !readable {
+        return (fallback(start), vec![]);
+    }
+    let mut fields = Fields::new(&root, start, "site.toml", findings);
+    fields.known(KEYS, |_| None);
+    let base_url = base_url(&mut fields);
+    let (languages, languages_span) = languages(&mut fields, start);
+    let config = Config {
+        base_url,
+        title: per_language("title", &mut fields, &languages, true),
+        description: per_language("description", &mut fields, &languages, false),
+        links: ExternalLinks {
+            edit: web_address("edit_url", &mut fields),
+            report: web_address("report_url", &mut fields),
+            source: web_address("source_url", &mut fields),
+        },
+        languages_span,
+        languages,
+    };
+    let strings = fields.map("strings").to_vec();
+    let strings = strings
+        .into_iter()
+        .filter_map(|(tag, node)| {
+            let language = config.languages.iter().find(|language| language.as_str() == tag.value).cloned();
+            if language.is_none() {
+                fields.push(unlisted("strings", &tag.value, tag.span, &config.languages));
+            }
+            Some((language?, node))
+        })
+        .collect();
+    (config, strings)
+}
+
+fn fallback(at: Span) -> Config {
+    Config {
+        base_url: "http://localhost/".to_owned(),
+        languages: vec![Language::parse("en").expect("`en` is a language tag")],
+        title: BTreeMap::new(),
+        description: BTreeMap::new(),
+        links: ExternalLinks::default(),
+        languages_span: at,
+    }
+}
+
+fn base_url(fields: &mut Fields<'_>) -> String {
+    let Some(url) = fields.required_text("base_url", "needed for feeds, the sitemap and permanent links") else {
+        return fallback_url();
+    };
+    match check_base_url(&url.value) {
+        Ok(good) => good,
+        Err(why) => {
+            fields.push(
+                BAD_VALUE
+                    .at(url.span, format!("`{}` cannot be the site's address", url.value))
+                    .label(why)
+                    .help("write `https://host/` or `https://host/folder/`".to_owned()),
+            );
+            fallback_url()
+        }
+    }
+}
+
+fn fallback_url() -> String {
+    "http://localhost/".to_owned()
+}
+
+/// Checks an address for a site and gives it a slash at its end.
+///
+/// # Errors
+/// Why it cannot be one, in a few words.
+pub fn check_base_url(url: &str) -> Result<String, &'static str> {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"))
+        .ok_or("it starts with neither `https://` nor `http://`")?;
+    if url.chars().any(|character| {
+        character.is_whitespace() || character.is_control() || matches!(character, '"' | '<' | '>' | '?' | '#' | '\\')
+    }) {
+        return Err("it has a query, a fragment, a space or a character that no address has");
+    }
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if host.is_empty() || host.contains('@') {
+        return Err("it has no plain host");
+    }
+    if path.split('/').any(|part| part == "..") || path.contains("//") {
+        return Err("its path has an empty or a `..` part");
+    }
+    Ok(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
+}
+
+fn languages(fields: &mut Fields<'_>, start: Span) -> (Vec<Language>, Span) {
+    let default = fields.required_text("default_language", "the language that owns the facts");
+    let span = fields.get("languages").map_or(start, |node| node.span);
+    let listed = fields.texts("languages");
+    if listed.as_ref().is_none_or(Vec::is_empty) {
+        fields.push(
+            MISSING_KEY
+                .at(span, "`languages` is missing")
+                .label("the languages of the site")
+                .help("add `languages = [\"en\"]`".to_owned()),
+        );
+    }
+    let mut languages: Vec<Language> = Vec::new();
+    for tag in listed.unwrap_or_default() {
+        match Language::parse(&tag.value) {
+            None => fields.push(
+                BAD_VALUE
+                    .at(tag.span, format!("`{}` is not a language tag", tag.value))
+                    .help("write a BCP 47 tag such as `en`, `zh` or `pt-BR`".to_owned()),
+            ),
+            Some(language) if languages.contains(&language) => {
+                fields.push(BAD_VALUE.at(tag.span, format!("`{language}` is listed twice")));
+            }
+            Some(language) => languages.push(language),
+        }
+    }
+    if let Some(default) = default {
+        match languages.iter().position(|language| language.as_str() == default.value) {
+            Some(at) => languages[..=at].rotate_right(1),
+            None => fields.push(unlisted("default_language", &default.value, default.span, &languages)),
+        }
+    }
+    if languages.is_empty() {
+        languages = fallback(start).languages;
+    }
+    (languages, span)
+}
+
+fn unlisted(key: &str, tag: &str, span: Span, languages: &[Language]) -> Diagnostic {
+    let list = languages.iter().map(|language| format!("`{language}`")).collect::<Vec<_>>().join(", ");
+    BAD_VALUE
+        .at(span, format!("`{key}` names `{tag}`, which `languages` does not list"))
+        .help(format!("the site's languages: {list}"))
+}
+
+fn per_language(
+    key: &str,
+    fields: &mut Fields<'_>,
+    languages: &[Language],
+    required: bool,
+) -> BTreeMap<Language, String> {
+    let entries = fields.text_map(key);
+    let mut texts = BTreeMap::new();
+    for (tag, text) in entries {
+        match languages.iter().find(|language| language.as_str() == tag.value) {
+            Some(language) => {
+                texts.insert(language.clone(), text.value);
+            }
+            None => fields.push(unlisted(key, &tag.value, tag.span, languages)),
+        }
+    }
+    for language in languages.iter().filter(|_| required) {
+        if !texts.contains_key(language) {
+            let at = fields.entry(key).map_or_else(|| fields.at(), |(key, _)| key.span);
+            fields.push(
+                MISSING_KEY
+                    .at(at, format!("`{key}.{language}` is missing"))
+                    .help(format!("add `{language} = \"…\"` under `[{key}]`")),
+            );
+        }
+    }
+    texts
+}
+
+fn web_address(key: &str, fields: &mut Fields<'_>) -> Option<String> {
+    let url = fields.text(key)?;
+    if url.value.starts_with("https://") || url.value.starts_with("http://") || url.value.starts_with("mailto:") {
+        return Some(url.value);
+    }
+    fields.push(
+        BAD_VALUE
+            .at(url.span, format!("`{key}` is not a web address"))
+            .help("it starts with `https://`, `http://` or `mailto:`".to_owned()),
+    );
+    None
+}

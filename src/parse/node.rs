@@ -1,0 +1,205 @@
+//! A document whose every value knows its place, and the reading of one mapping of it.
+//!
+//! YAML front matter and TOML files both become a [`Node`], so that keys are checked, types are compared and near
+//! misses are suggested in one place for both.
+
+use crate::diagnostic::{Diagnostic, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, nearest};
+use crate::source::{Span, Spanned};
+use serde_json::Value;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) kind: Kind,
+}
+
+/// What a value is.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Null,
+    /// A boolean or a number.
+    Scalar(Value),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<(Spanned<String>, Node)>),
+}
+
+impl Node {
+    /// The value without its places.
+    pub(super) fn to_json(&self) -> Value {
+        match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Scalar(value) => value.clone(),
+            Kind::Text(text) => Value::String(text.clone()),
+            Kind::List(items) => items.iter().map(Self::to_json).collect(),
+            Kind::Map(entries) => {
+                Value::Object(entries.iter().map(|(key, node)| (key.value.clone(), node.to_json())).collect())
+            }
+        }
+    }
+
+    /// In words, for a finding about its type.
+    fn describe(&self) -> &'static str {
+        match &self.kind {
+            Kind::Null => "nothing",
+            Kind::Scalar(Value::Bool(_)) => "a boolean",
+            Kind::Scalar(_) => "a number",
+            Kind::Text(_) => "text",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// The entries of a mapping, read key by key; what is wrong with them goes to `findings`.
+pub(super) struct Fields<'a> {
+    entries: &'a [(Spanned<String>, Node)],
+    /// Where to point when a key is missing.
+    at: Span,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads `node`, which must be a mapping (nothing counts as an empty one).
+    pub(super) fn new(node: &'a Node, at: Span, what: &str, findings: &'a mut Vec<Diagnostic>) -> Self {
+        let entries = match &node.kind {
+            Kind::Map(entries) => entries.as_slice(),
+            Kind::Null => &[],
+            _ => {
+                findings.push(
+                    WRONG_TYPE
+                        .at(node.span, format!("{what} takes a mapping, not {}", node.describe()))
+                        .help(format!("write {what} as lines of `key: value`")),
+                );
+                &[]
+            }
+        };
+        Self { entries, at, findings }
+    }
+
+    /// Where to point when a key is missing.
+    pub(super) fn at(&self) -> Span {
+        self.at
+    }
+
+    pub(super) fn push(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// Reports every key that is neither in `known` nor explained by `elsewhere`.
+    pub(super) fn known(&mut self, known: &[&str], elsewhere: impl Fn(&str) -> Option<String>) {
+        for (key, _) in self.entries {
+            if known.contains(&key.value.as_str()) {
+                continue;
+            }
+            let finding = UNKNOWN_KEY.at(key.span, format!("unknown key `{}`", key.value));
+            let meant = nearest(&key.value, known.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+            let list =
+                || format!("known keys: {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "));
+            let help = elsewhere(&key.value).or(meant).unwrap_or_else(list);
+            self.findings.push(finding.label("nothing reads this").help(help));
+        }
+    }
+
+    /// The value of a key; a key without a value counts as absent.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+        self.entry(key).map(|(_, node)| node).filter(|node| !matches!(node.kind, Kind::Null))
+    }
+
+    pub(super) fn entry(&self, key: &str) -> Option<&'a (Spanned<String>, Node)> {
+        self.entries.iter().find(|(name, _)| name.value == key)
+    }
+
+    /// A text that may be absent. A number or boolean is not taken for text: YAML would have changed it.
+    pub(super) fn text(&mut self, key: &str) -> Option<Spanned<String>> {
+        let node = self.get(key)?;
+        self.as_text(key, node)
+    }
+
+    /// A text that must be there; `why` says what the reader misses without it.
+    pub(super) fn required_text(&mut self, key: &str, why: &str) -> Option<Spanned<String>> {
+        if self.get(key).is_none() {
+            let finding = match self.entry(key) {
+                Some((name, _)) => missing(name.span, key, why).label(format!("empty: {why}")),
+                None => missing(self.at, key, why),
+            };
+            self.findings.push(finding);
+            return None;
+        }
+        let text = self.text(key)?;
+        if text.value.trim().is_empty() {
+            self.findings.push(missing(text.span, key, why).label("empty"));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A boolean; `false` when the key is absent.
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(Node { kind: Kind::Scalar(Value::Bool(flag)), .. }) => *flag,
+            Some(node) => {
+                self.findings.push(wrong_type(node, key, "`true` or `false`", &format!("{key}: true")));
+                false
+            }
+        }
+    }
+
+    /// A list of texts; `None` when the key is absent.
+    pub(super) fn texts(&mut self, key: &str) -> Option<Vec<Spanned<String>>> {
+        let node = self.get(key)?;
+        let Kind::List(items) = &node.kind else {
+            self.findings.push(wrong_type(node, key, "a list of texts", &format!("{key}: [\"…\", \"…\"]")));
+            return Some(Vec::new());
+        };
+        Some(items.iter().filter_map(|item| self.as_text(key, item)).collect())
+    }
+
+    /// A mapping of texts to nodes; empty when the key is absent.
+    pub(super) fn map(&mut self, key: &str) -> &'a [(Spanned<String>, Node)] {
+        match self.get(key).map(|node| (node, &node.kind)) {
+            None | Some((_, Kind::Null)) => &[],
+            Some((_, Kind::Map(entries))) => entries,
+            Some((node, _)) => {
+                self.findings.push(wrong_type(node, key, "a mapping", &format!("{key}: {{name: …}}")));
+                &[]
+            }
+        }
+    }
+
+    /// A mapping of names to texts; empty when the key is absent.
+    pub(super) fn text_map(&mut self, key: &str) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let entries = self.map(key);
+        entries
+            .iter()
+            .filter_map(|(name, node)| Some((name.clone(), self.as_text(&format!("{key}.{}", name.value), node)?)))
+            .collect()
+    }
+
+    pub(super) fn as_text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+        match &node.kind {
+            Kind::Text(text) => Some(Spanned::new(text.clone(), node.span)),
+            Kind::Scalar(value) => {
+                self.findings.push(wrong_type(node, key, "text", &format!("\"{value}\"")));
+                None
+            }
+            _ => {
+                self.findings.push(wrong_type(node, key, "text", &format!("{key}: \"…\"")));
+                None
+            }
+        }
+    }
+}
+
+fn missing(at: Span, key: &str, why: &str) -> Diagnostic {
+    MISSING_KEY.at(at, format!("`{key}` is missing")).label(why).help(format!("add `{key}: …`"))
+}
+
+pub(super) fn wrong_type(node: &Node, key: &str, wanted: &str, example: &str) -> Diagnostic {
+    WRONG_TYPE
+        .at(node.span, format!("`{key}` takes {wanted}, not {}", node.describe()))
+        .label(format!("this is {}", node.describe()))
+        .help(format!("write `{example}`"))
+}
