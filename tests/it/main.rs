@@ -1,3 +1,5 @@
-//! The one test binary: a module for each thing that is tested from outside.
+//! One test binary; a module each.
 
+mod laws;
+mod properties;
 mod sarif;
