@@ -1,5 +1,6 @@
 //! One test binary; a module each.
 
+mod architecture;
 mod laws;
 mod printers;
 mod properties;
