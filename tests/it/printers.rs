@@ -63,7 +63,7 @@ prop_compose! {
         tree.add("content/a.md", one);
         tree.add(&format!("content/b{}.md", name.replace('/', "")), other);
         let at = |(file, start, end): (Index, usize, usize)| {
-            let (id, source) = tree.iter().nth(file.index(2)).unwrap();
+            let (id, source) = tree.iter().nth(file.index(2)).expect("there are two files");
             // Places past the end and within a character are not asked for by stages, but must do no harm.
             let length = source.bytes().len() + 2;
             Span::new(id, start % length..end.min(start % length + 400))

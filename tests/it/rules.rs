@@ -131,7 +131,7 @@ fn examples(rule: &Rule) -> Vec<Example> {
     for event in Parser::new(rule.docs) {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                open = Some((info.into_string(), String::new()))
+                open = Some((info.into_string(), String::new()));
             }
             Event::Text(text) => {
                 if let Some((_, code)) = &mut open {
@@ -170,15 +170,16 @@ fn example(info: &str, code: &str) -> Option<Example> {
 }
 
 fn hex(text: &str) -> Vec<u8> {
-    text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+    text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("a byte is two digits")).collect()
 }
 
 fn unescape(text: &str) -> String {
     let mut pieces = text.split("\\u{");
     let mut plain = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (number, rest) = piece.split_once('}').unwrap();
-        plain.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+        let (number, rest) = piece.split_once('}').expect("a number ends in `}`");
+        let number = u32::from_str_radix(number, 16).expect("a number is hexadecimal");
+        plain.push(char::from_u32(number).expect("a number is a character's"));
         plain.push_str(rest);
     }
     plain
