@@ -60,7 +60,8 @@ impl Page {
             },
             Event::Code(text) => {
                 self.styles.push(CODE);
-                self.push(&format!("`{text}`"));
+                let marks = if text.contains('`') { "" } else { "`" };
+                self.push(&format!("{marks}{text}{marks}"));
                 self.styles.pop();
             }
             Event::Html(text) | Event::InlineHtml(text) => self.push(&text),
