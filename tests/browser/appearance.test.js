@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe, launch, open } from './support/browser.js';
+import { none } from './support/faults.js';
 import { kinds, languages, openSite, schemes, screens } from './support/site.js';
 
 const pictures = fileURLToPath(new URL('out/', import.meta.url));
@@ -30,7 +31,7 @@ describe('pages as they are seen', () => {
         const page = await open(t, browser, site.origin, { colorScheme: scheme, locale: language }, ['404']);
         for (const path of Object.values(seen)) {
           await page.goto(site.url + path);
-          assert.deepEqual(await axe(page), [], path);
+          none(await axe(page));
         }
       });
 

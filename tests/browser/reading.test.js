@@ -82,7 +82,7 @@ for (const base of bases) {
     test('is led home from an address that leads nowhere', async (t) => {
       const { page, response } = await visit(t, 'no/such/page/', {}, ['404']);
       assert.equal(response.status(), 404);
-      await page.locator(`main a[href="${base}en/"]`).click();
+      await page.locator(`main a[href="${base}en/"]`).first().click();
       await page.waitForURL(`${site.url}en/`);
     });
   });
