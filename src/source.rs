@@ -230,6 +230,12 @@ impl Tree {
         &self.files[id.index()]
     }
 
+    /// The file of an id, to be kept beyond the tree: as long as it is the same, so are its bytes.
+    #[must_use]
+    pub fn shared(&self, id: FileId) -> &Arc<Source> {
+        &self.files[id.index()]
+    }
+
     /// The id of a path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<FileId> {
