@@ -4,46 +4,50 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { launch, open } from './support/browser.js';
 import { faultbook, start, temporaryFolder } from './support/faultbook.js';
 import { files } from './support/site.js';
 
-test('an edit shows in the open page, and so does a fault until it is repaired', async (t) => {
-  const folder = await temporaryFolder();
-  t.after(() => rm(folder, { recursive: true }));
-  await faultbook('init', folder);
-  const preview = start('serve', '--site', folder, '--port', '0');
-  t.after(async () => {
-    preview.kill('SIGINT');
-    const [code] = await once(preview, 'exit');
-    assert.equal(code, 0, 'an interrupted preview ends well');
+describe('the preview of a small site', () => {
+  let folder, preview, url, browser;
+  before(async () => {
+    folder = await temporaryFolder();
+    await faultbook('init', folder);
+    preview = start('serve', '--site', folder, '--port', '0');
+    url = await address(preview);
+    browser = await launch();
   });
-  const url = await address(preview);
+  after(async () => {
+    await browser?.close();
+    if (preview?.exitCode === null) {
+      preview.kill('SIGINT');
+      const [code] = await once(preview, 'exit');
+      assert.equal(code, 0, 'an interrupted preview ends well');
+    }
+    await rm(folder, { recursive: true });
+  });
 
-  // The page of the first incident: it lies deepest.
-  const pages = (await files(join(folder, 'content'), 'index.en.md')).filter((path) => !path.includes('_index'));
-  const path = pages.sort((a, b) => b.split('/').length - a.split('/').length)[0];
-  const file = join(folder, 'content', path);
-  const text = await readFile(file, 'utf8');
+  test('shows an edit in the open page, and a fault until it is repaired', async (t) => {
+    const route = await deepestPage(folder);
+    const file = join(folder, 'content', route, 'index.en.md');
+    const text = await readFile(file, 'utf8');
+    const page = await open(t, browser, new URL(url).origin);
+    await page.goto(`${url}en/${route}/`);
 
-  const browser = await launch();
-  t.after(() => browser.close());
-  const page = await open(t, browser, new URL(url).origin);
-  await page.goto(`${url}en/${path.replace('index.en.md', '')}`);
-  assert.match(page.url(), /^http:\/\/127\.0\.0\.1:/);
+    const sentence = page.getByText('A sentence of this minute.');
+    const edited = `${text}\nA sentence of this minute.\n`;
+    await writeFile(file, edited);
+    await sentence.waitFor();
 
-  const edited = `${text}\nA sentence of this minute.\n`;
-  await writeFile(file, edited);
-  await page.getByText('A sentence of this minute.').waitFor();
+    const finding = page.getByText('FB060').first();
+    await writeFile(file, `${edited}\nSee [what is not there](../no-such-page/index.en.md).\n`);
+    await finding.waitFor();
 
-  const finding = page.getByText('FB060').first();
-  await writeFile(file, `${edited}\nSee [what is not there](../no-such-page/index.en.md).\n`);
-  await finding.waitFor();
-  assert.ok(await page.getByText('A sentence of this minute.').isVisible(), 'the last good page stays below');
-
-  await writeFile(file, edited);
-  await finding.waitFor({ state: 'hidden' });
+    await writeFile(file, edited);
+    await finding.waitFor({ state: 'hidden' });
+    await sentence.waitFor();
+  });
 });
 
 /** The address that a preview prints once it is ready. */
@@ -59,4 +63,10 @@ function address(preview) {
     }
     preview.once('exit', () => reject(new Error(`the preview ended before it was ready:\n${printed}`)));
   });
+}
+
+/** The folder below `content` of the page that lies deepest, which is an incident. */
+async function deepestPage(folder) {
+  const pages = (await files(join(folder, 'content'), '/index.en.md')).map((path) => path.replace('/index.en.md', ''));
+  return pages.sort((a, b) => b.split('/').length - a.split('/').length)[0];
 }
