@@ -1,0 +1,60 @@
+//! Pages that only lead on: permanent addresses, old addresses, and the one for addresses that lead nowhere.
+
+use super::stage::{Stage, Tongue};
+use super::view::{PermanentLinkView, PermanentView};
+use crate::diagnostic::Diagnostic;
+use crate::link::alias_file;
+use crate::model::{Incident, Page};
+use tera::Context;
+
+/// Writes the permanent address of an incident: a page that shows its languages, and leads to the default one.
+pub fn permanent(stage: &Stage<'_>, page: &Page, incident: &Incident) -> Vec<Diagnostic> {
+    let tongue = default(stage);
+    let url = stage.links.permanent(&incident.id.value);
+    let view = stage.page(tongue, page, "permanent");
+    let pages = page.translations.iter().map(|translation| PermanentLinkView {
+        language: translation.language.to_string(),
+        name: stage.name(&translation.language),
+        html: stage.title(page, translation).html,
+        url: stage.links.page(page, &translation.language),
+    });
+    let permanent = PermanentView {
+        id: incident.id.value.to_string(),
+        target: stage.links.page(page, &Stage::shown(page, tongue.language).language),
+        pages: pages.collect(),
+    };
+    let mut context = Context::new();
+    context.insert("page", &super::view::PageView { url: url.clone(), markdown: None, outline: vec![], ..view });
+    context.insert("permanent", &permanent);
+    stage.emit(tongue, "permanent.html", &context, &stage.file(&url))
+}
+
+/// Writes a page's old addresses, each of which leads to the page in the default language.
+pub fn aliases(stage: &Stage<'_>, page: &Page) -> Vec<Diagnostic> {
+    let tongue = default(stage);
+    let mut findings = Vec::new();
+    for alias in &page.aliases {
+        let mut view = stage.page(tongue, page, "redirect");
+        view.hidden = true;
+        let mut context = Context::new();
+        context.insert("page", &view);
+        findings.extend(stage.emit(tongue, "redirect.html", &context, &alias_file(&alias.value)));
+    }
+    findings
+}
+
+/// Writes what a host shows for an address that leads nowhere.
+pub fn not_found(stage: &Stage<'_>) -> Vec<Diagnostic> {
+    let tongue = default(stage);
+    let mut view = stage.bare(tongue, "missing", tongue.word("not_found"), stage.home(tongue.language));
+    view.canonical = None;
+    view.hidden = true;
+    view.languages = stage.languages(tongue, |language| stage.home(language));
+    let mut context = Context::new();
+    context.insert("page", &view);
+    stage.emit(tongue, "not_found.html", &context, "404.html")
+}
+
+fn default<'s, 'a>(stage: &'s Stage<'a>) -> &'s Tongue<'a> {
+    stage.tongues.first().expect("parse gives at least one language")
+}

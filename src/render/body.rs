@@ -1,0 +1,304 @@
+//! The text of a page: Markdown events in, HTML out, with a place for each snippet.
+//!
+//! The events are read anew from the tree; headings take the anchors that `parse` gave them, links the addresses that
+//! `link` gave them. Snippets are left to the theme's templates, so the text is a list of parts.
+
+use super::escape;
+use super::highlight;
+use super::inline::{self, Inline, Scope};
+use super::view::{PartView, SnippetView};
+use crate::model::{Body, Fence, Heading};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// What the text of a page needs beside its Markdown.
+pub struct Text<'a> {
+    /// Where its links lead.
+    pub scope: Scope<'a>,
+    /// Its outline and fences.
+    pub body: &'a Body,
+    /// Words of the user interface.
+    pub strings: &'a BTreeMap<String, String>,
+}
+
+/// The text in parts. `snippet` gives what is shown in the place of a fence that is one.
+pub fn parts(text: &Text<'_>, markdown: &str, snippet: &dyn Fn(&Fence) -> Option<SnippetView>) -> Vec<PartView> {
+    let events = inline::events(markdown);
+    let mut writer = Writer {
+        text,
+        inline: Inline::new(text.scope),
+        parts: Vec::new(),
+        headings: text.body.headings.iter(),
+        fences: text.body.fences.iter(),
+        code: None,
+        table: Table::default(),
+        tables: 0,
+        label_open: false,
+        notes: Notes::default(),
+        outer: None,
+    };
+    writer.inline.html.reserve(markdown.len() * 2);
+    for (at, (event, _)) in events.iter().enumerate() {
+        if !(writer.code.is_none() && writer.inline.event(event)) {
+            let next = events[at + 1..].iter().take(2).map(|(event, _)| event);
+            writer.block(event, next, snippet);
+        }
+    }
+    writer.footnotes();
+    writer.cut(None);
+    writer.parts
+}
+
+struct Writer<'a, 'e> {
+    text: &'a Text<'a>,
+    inline: Inline<'a>,
+    parts: Vec<PartView>,
+    headings: std::slice::Iter<'a, Heading>,
+    fences: std::slice::Iter<'a, Fence>,
+    /// The code block that is open: its language and what stands in it.
+    code: Option<(CowStr<'e>, String)>,
+    table: Table,
+    /// How many tables there were.
+    tables: usize,
+    /// Whether the label of a task is open.
+    label_open: bool,
+    notes: Notes,
+    /// The page so far, while a footnote is written.
+    outer: Option<(String, String)>,
+}
+
+#[derive(Default)]
+struct Table {
+    alignments: Vec<Alignment>,
+    head: bool,
+    column: usize,
+}
+
+/// Footnotes by label: the text of each, and how often each is referred to, in the order of the first reference.
+#[derive(Default)]
+struct Notes {
+    texts: BTreeMap<String, String>,
+    references: Vec<(String, usize)>,
+}
+
+impl<'a, 'e> Writer<'a, 'e> {
+    fn string(&self, key: &str) -> &'a str {
+        self.text.strings.get(key).map_or("", String::as_str)
+    }
+
+    fn block<'x>(
+        &mut self,
+        event: &'x Event<'e>,
+        next: impl Iterator<Item = &'x Event<'e>>,
+        snippet: &dyn Fn(&Fence) -> Option<SnippetView>,
+    ) where
+        'e: 'x,
+    {
+        match event {
+            Event::Start(tag) => {
+                self.close_label();
+                self.start(tag, next);
+            }
+            Event::End(TagEnd::CodeBlock) => self.end_code(snippet),
+            Event::End(end) => {
+                self.close_label();
+                self.end(*end);
+            }
+            Event::Text(part) => {
+                if let Some((_, code)) = &mut self.code {
+                    code.push_str(part);
+                }
+            }
+            Event::Rule => self.inline.push("<hr>\n"),
+            Event::TaskListMarker(done) => {
+                let checked = if *done { " checked" } else { "" };
+                self.inline.push(&format!("<label><input type=\"checkbox\" disabled{checked}> "));
+                self.label_open = true;
+            }
+            Event::FootnoteReference(label) => self.footnote_reference(label),
+            _ => {}
+        }
+    }
+
+    fn start<'x>(&mut self, tag: &Tag<'e>, next: impl Iterator<Item = &'x Event<'e>>)
+    where
+        'e: 'x,
+    {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => self.inline.push("<p>"),
+            Tag::Heading { level, .. } => {
+                let level = (*level as u8).max(2);
+                let anchor = self.headings.next().map_or("", |heading| heading.anchor.as_str());
+                self.inline.push(&format!("<h{level} id=\"{}\">", escape::escaped(anchor)));
+            }
+            Tag::BlockQuote(None) => self.inline.push("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => {
+                let name = callout(*kind);
+                let title = escape::escaped(self.string(name));
+                let open =
+                    format!("<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n");
+                self.inline.push(&open);
+            }
+            Tag::CodeBlock(kind) => {
+                self.inline.push("");
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => info.clone(),
+                    CodeBlockKind::Indented => CowStr::Borrowed(""),
+                };
+                self.code = Some((language, String::new()));
+            }
+            Tag::List(None) => self.inline.push("<ul>\n"),
+            Tag::List(Some(1)) => self.inline.push("<ol>\n"),
+            Tag::List(Some(first)) => self.inline.push(&format!("<ol start=\"{first}\">\n")),
+            Tag::Item => {
+                let task = next.take(2).any(|event| matches!(event, Event::TaskListMarker(_)));
+                self.inline.push(if task { "<li class=\"task\">" } else { "<li>" });
+            }
+            Tag::Table(alignments) => {
+                self.tables += 1;
+                self.table = Table { alignments: alignments.clone(), head: false, column: 0 };
+                let name = self.string("table").replace("{number}", &self.tables.to_string());
+                let name = escape::escaped(&name);
+                let open =
+                    format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
+                self.inline.push(&open);
+            }
+            Tag::TableHead => {
+                self.table.head = true;
+                self.inline.push("<thead>\n<tr>");
+            }
+            Tag::TableRow => {
+                self.table.column = 0;
+                self.inline.push("<tr>");
+            }
+            Tag::TableCell => {
+                let cell = if self.table.head { "<th scope=\"col\"" } else { "<td" };
+                let class = match self.table.alignments.get(self.table.column) {
+                    Some(Alignment::Right) => " class=\"right\"",
+                    Some(Alignment::Center) => " class=\"center\"",
+                    _ => "",
+                };
+                self.inline.push(&format!("{cell}{class}>"));
+                self.table.column += 1;
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.inline.push("");
+                self.outer = Some((std::mem::take(&mut self.inline.html), label.to_string()));
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.inline.push("</p>\n"),
+            TagEnd::Heading(level) => self.inline.push(&format!("</h{}>\n", (level as u8).max(2))),
+            TagEnd::BlockQuote(None) => self.inline.push("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.inline.push("</div>\n"),
+            TagEnd::List(false) => self.inline.push("</ul>\n"),
+            TagEnd::List(true) => self.inline.push("</ol>\n"),
+            TagEnd::Item => self.inline.push("</li>\n"),
+            TagEnd::Table => self.inline.push("</tbody>\n</table>\n</div>\n"),
+            TagEnd::TableHead => {
+                self.table.head = false;
+                self.inline.push("</tr>\n</thead>\n<tbody>\n");
+            }
+            TagEnd::TableRow => self.inline.push("</tr>\n"),
+            TagEnd::TableCell => self.inline.push(if self.table.head { "</th>" } else { "</td>" }),
+            TagEnd::FootnoteDefinition => {
+                self.inline.push("");
+                if let Some((page, label)) = self.outer.take() {
+                    let note = std::mem::replace(&mut self.inline.html, page);
+                    self.notes.texts.insert(label, note);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close_label(&mut self) {
+        if std::mem::take(&mut self.label_open) {
+            self.inline.push("</label>");
+        }
+    }
+
+    fn end_code(&mut self, snippet: &dyn Fn(&Fence) -> Option<SnippetView>) {
+        let Some((info, code)) = self.code.take() else { return };
+        let fence = self.fences.next();
+        // A footnote is written elsewhere than it stands, so it cannot hold a part of its own.
+        if let Some(view) = fence.filter(|_| self.outer.is_none()).and_then(snippet) {
+            return self.cut(Some(view));
+        }
+        let language = info.split([' ', ',', '{']).next().unwrap_or_default();
+        let html = highlight::code(language, &code);
+        let copy = escape::escaped(self.string("copy"));
+        let page = &mut self.inline.html;
+        write!(
+            page,
+            "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-{}\">{html}</code></pre>\
+             <button class=\"copy\" type=\"button\" hidden>{copy}</button></div>\n",
+            escape::escaped(if language.is_empty() { "text" } else { language }),
+        )
+        .expect("writing to a string does not fail");
+    }
+
+    /// Ends a part, with the snippet that follows it.
+    fn cut(&mut self, snippet: Option<SnippetView>) {
+        self.inline.push("");
+        let html = std::mem::take(&mut self.inline.html);
+        if !html.is_empty() || snippet.is_some() {
+            self.parts.push(PartView { html, snippet });
+        }
+    }
+
+    fn footnote_reference(&mut self, label: &str) {
+        let references = &mut self.notes.references;
+        let at = references.iter().position(|(known, _)| known == label).unwrap_or_else(|| {
+            references.push((label.to_owned(), 0));
+            references.len() - 1
+        });
+        references[at].1 += 1;
+        let (number, count) = (at + 1, references[at].1);
+        let id = reference_id(number, count);
+        self.inline.push(&format!("<sup><a id=\"{id}\" href=\"#fn-{number}\" role=\"doc-noteref\">{number}</a></sup>"));
+    }
+
+    fn footnotes(&mut self) {
+        if self.notes.references.is_empty() {
+            return;
+        }
+        let Notes { texts, references } = std::mem::take(&mut self.notes);
+        let title = escape::escaped(self.string("footnotes"));
+        let back = escape::escaped(self.string("footnote_back"));
+        self.inline.push(&format!("<section class=\"footnotes\" aria-label=\"{title}\">\n<ol>\n"));
+        for (at, (label, count)) in references.iter().enumerate() {
+            let number = at + 1;
+            let text = texts.get(label).map_or("", |text| text.trim_end());
+            // The way back stands at the end of the last paragraph, not below it.
+            let (text, end) = text.strip_suffix("</p>").map_or((text, ""), |text| (text, "</p>"));
+            let mut note = format!("<li id=\"fn-{number}\">{text}");
+            for reference in 1..=*count {
+                let id = reference_id(number, reference);
+                note.push_str(&format!(" <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>"));
+            }
+            self.inline.push(&format!("{note}{end}</li>\n"));
+        }
+        self.inline.push("</ol>\n</section>\n");
+    }
+}
+
+fn reference_id(number: usize, count: usize) -> String {
+    if count == 1 { format!("fnref-{number}") } else { format!("fnref-{number}-{count}") }
+}
+
+/// The name of a callout: its class, and the key of its title.
+fn callout(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    }
+}

@@ -1,0 +1,183 @@
+//! The page of an incident, and the plain pages that are only a part of it.
+
+use super::body::{self, Text};
+use super::command;
+use super::escape;
+use super::highlight;
+use super::inline;
+use super::stage::{Stage, Tongue};
+use super::view::{
+    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RowView, SnippetView, WordsView,
+};
+use crate::diagnostic::Diagnostic;
+use crate::model::{
+    Expected, Fixture, Incident, IncidentId, Page, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
+};
+use tera::Context;
+
+/// Writes a page in a language: an incident, or a page without an id.
+pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnostic> {
+    let shown = Stage::shown(page, tongue.language);
+    let incident = page.incident();
+    let mut view = stage.page(tongue, page, if incident.is_some() { "incident" } else { "page" });
+    view.body = parts(stage, tongue, page, shown);
+    let file = stage.file(&view.url);
+    let mut context = Context::new();
+    context.insert("page", &view);
+    let template = if let Some(incident) = incident {
+        context.insert("incident", &incident_view(stage, tongue, page, incident, shown));
+        "incident.html"
+    } else {
+        "page.html"
+    };
+    stage.emit(tongue, template, &context, &file)
+}
+
+/// The text of a page.
+pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Translation) -> Vec<PartView> {
+    let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui };
+    let markdown = stage.tree.slice(shown.body.span);
+    body::parts(&text, &markdown, &|fence| {
+        let incident = page.incident()?;
+        let snippet = incident.snippet(fence.snippet.as_deref()?)?;
+        Some(snippet_view(stage, page, incident, snippet))
+    })
+}
+
+fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &Snippet) -> SnippetView {
+    let (kind, silences): (_, &[_]) = match &snippet.kind {
+        SnippetKind::Check => ("check", &[]),
+        SnippetKind::Fix { silences } => ("fix", silences),
+    };
+    let language = match snippet.language {
+        SnippetLanguage::Jq => "jq",
+        SnippetLanguage::Diff => "diff",
+    };
+    let inputs = snippet.inputs.iter().map(|input| InputView {
+        path: input.path.value.clone(),
+        name: input.name.clone(),
+        optional: input.optional,
+        changed: kind == "fix" && input.name.is_none(),
+    });
+    SnippetView {
+        kind,
+        id: snippet.id.value.clone(),
+        inputs: inputs.collect(),
+        silences: silences.iter().map(|check| check.value.clone()).collect(),
+        language,
+        html: highlight::code(language, snippet.code.text.trim_end()).to_string(),
+        command: command_view(incident, snippet),
+        proof: stage.proof(page),
+    }
+}
+
+fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
+    CommandView { html: highlight::code("sh", command::of(incident, snippet).trim_end()).to_string() }
+}
+
+fn incident_view(
+    stage: &Stage<'_>,
+    tongue: &Tongue<'_>,
+    page: &Page,
+    incident: &Incident,
+    shown: &Translation,
+) -> IncidentView {
+    let scope = stage.scope(page, shown);
+    let first = |kind: fn(&SnippetKind) -> bool| incident.snippets.iter().find(|snippet| kind(&snippet.kind));
+    let check = first(|kind| *kind == SnippetKind::Check);
+    let fix = first(|kind| *kind != SnippetKind::Check);
+    let row = |id: &IncidentId| Some(tongue.rows.get(stage.links.incident(id)?.folder.as_str())?.clone());
+    let (status, merged_into) = match &incident.status {
+        Status::Active => ("active", None),
+        Status::Retired => ("retired", None),
+        Status::Merged(id) => ("merged", row(&id.value).map(|row| merged_link(&row))),
+    };
+    let applies_to = incident.applies_to.iter().map(|applies| match &applies.versions {
+        Some(versions) => format!("{} {}", applies.product.value, versions.value),
+        None => applies.product.value.clone(),
+    });
+    let tags = incident.tags.iter().map(|tag| LinkView {
+        html: escape::escaped(&tag.value),
+        url: stage.links.tag(&tag.value, tongue.language),
+        language: stage.site.config.default_language().to_string(),
+    });
+    IncidentView {
+        id: incident.id.value.to_string(),
+        permanent: stage.links.permanent(&incident.id.value),
+        severity: incident.severity.as_str(),
+        status,
+        merged_into,
+        signatures: incident.signatures.iter().flatten().map(|signature| signature_html(&signature.value)).collect(),
+        applies_to: applies_to.collect(),
+        words: shown.words.as_ref().map(|words| WordsView {
+            symptom: inline::line(&words.symptom.value, scope),
+            root_cause: inline::line(&words.root_cause.value, scope),
+            confirm: inline::line(&words.confirm.value, scope),
+            fix: inline::line(&words.fix.value, scope),
+        }),
+        check: check.map(|snippet| command_view(incident, snippet)),
+        fix: fix.map(|snippet| command_view(incident, snippet)),
+        proof: stage.proof(page),
+        unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
+        owner: incident.owner.as_ref().map(|owner| owner.value.clone()),
+        tags: tags.collect(),
+        related: incident.related.iter().filter_map(|id| row(&id.value)).collect(),
+        sources: incident.sources.iter().map(|source| source.value.clone()).collect(),
+        fixtures: incident.fixtures.iter().map(|fixture| fixture_view(stage, fixture)).collect(),
+        changed: stage.changed(page),
+    }
+}
+
+fn merged_link(row: &RowView) -> LinkView {
+    let id = row.id.as_deref().unwrap_or_default();
+    LinkView {
+        html: format!("{}: {}", escape::escaped(id), row.title.html),
+        url: row.url.clone(),
+        language: row.title.language.clone(),
+    }
+}
+
+fn fixture_view(stage: &Stage<'_>, fixture: &Fixture) -> FixtureView {
+    let files = fixture.files.iter().filter_map(|file| {
+        let path = stage.tree.file(*file).path.strip_prefix(&fixture.folder)?.trim_start_matches('/');
+        let home = path.strip_prefix("home/").map(|rest| format!("~/{rest}"));
+        home.or_else(|| path.strip_prefix("root/").map(|rest| format!("/{rest}")))
+    });
+    FixtureView { name: fixture.name.clone(), broken: fixture.expected == Expected::Present, files: files.collect() }
+}
+
+/// A signature with its `{name}` parts as variables.
+fn signature_html(signature: &str) -> String {
+    let mut html = String::with_capacity(signature.len() + 32);
+    let mut rest = signature;
+    while let Some(start) = rest.find('{') {
+        let name_length = rest[start + 1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
+        let end = start + 1 + name_length;
+        if name_length == 0 || !rest[end..].starts_with('}') {
+            escape::push(&mut html, &rest[..=start]);
+            rest = &rest[start + 1..];
+            continue;
+        }
+        escape::push(&mut html, &rest[..start]);
+        html.push_str("<var>");
+        html.push_str(&rest[start + 1..end]);
+        html.push_str("</var>");
+        rest = &rest[end + 1..];
+    }
+    escape::push(&mut html, rest);
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_parts_of_a_signature_stand_out() {
+        let check = |signature: &str, expected: &str| assert_eq!(signature_html(signature), expected);
+        check("closed (1008): <x>", "closed (1008): &lt;x&gt;");
+        check("id {request_id})", "id <var>request_id</var>)");
+        check("{\"a\": {x}}", "{&quot;a&quot;: <var>x</var>}");
+        check("{", "{");
+    }
+}

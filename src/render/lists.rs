@@ -1,0 +1,160 @@
+//! Pages that list others: home, groups, tags.
+
+use super::incident;
+use super::shelf::{Entry, Tag};
+use super::stage::{Stage, Tongue};
+use super::view::{CountView, ListView, PageView, RowView};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Page, PageKind};
+use std::collections::BTreeMap;
+use tera::Context;
+
+/// How many incidents the home page shows.
+const HOME: usize = 20;
+
+/// How long a list may be before it is split, and into pieces of how many.
+const WHOLE: usize = 500;
+const PIECE: usize = 200;
+
+/// Writes the home page of a language, and for the default language the root of the site.
+pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
+    let url = stage.home(tongue.language);
+    let mut view = match stage.site.page("") {
+        Some(page) => {
+            let mut view = stage.page(tongue, page, "home");
+            view.body = incident::parts(stage, tongue, page, Stage::shown(page, tongue.language));
+            view
+        }
+        None => {
+            let title = stage.site.config.title.get(tongue.language).map_or("", String::as_str);
+            let mut view = stage.bare(tongue, "home", title, url.clone());
+            view.languages = stage.languages(tongue, |language| stage.home(language));
+            view
+        }
+    };
+    view.trail.clear();
+    view.description = stage.site.config.description.get(tongue.language).cloned().unwrap_or_default();
+    let active = || stage.shelf.all.iter().filter(|(_, incident)| incident.is_active());
+    let rows: Vec<&RowView> =
+        active().take(HOME).filter_map(|(page, _)| tongue.rows.get(page.folder.as_str())).collect();
+    let list = ListView { groups: groups(stage, tongue, ""), tags: tags(stage, tongue), ..list(active().count()) };
+    let mut context = Context::new();
+    context.insert("page", &view);
+    context.insert("list", &list);
+    context.insert("rows", &rows);
+    let mut findings = stage.emit(tongue, "home.html", &context, &stage.file(&url));
+    if tongue.language == stage.site.config.default_language() {
+        findings.extend(stage.emit(tongue, "home.html", &context, "index.html"));
+    }
+    findings
+}
+
+/// Writes the list of a group, or of a folder's page that lists nothing but itself.
+pub fn group(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnostic> {
+    let mut view = stage.page(tongue, page, "group");
+    view.body = incident::parts(stage, tongue, page, Stage::shown(page, tongue.language));
+    let folder = page.folder.as_str();
+    let entries = stage.shelf.groups.get(folder).map_or(&[][..], Vec::as_slice);
+    let plain = stage.shelf.pages.get(folder).into_iter().flatten();
+    let plain = plain.filter(|page| matches!(page.kind, PageKind::Plain)).map(|page| page.folder.as_str());
+    let folders: Vec<&str> = entries.iter().map(|(page, _)| page.folder.as_str()).chain(plain).collect();
+    let groups = groups(stage, tongue, folder);
+    pieces(stage, tongue, &view, &folders, entries.len(), &groups)
+}
+
+/// Writes the list of all tags.
+pub fn all_tags(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
+    let url = |language: &_| format!("{}tags/", stage.home(language));
+    let mut view = stage.bare(tongue, "tags", tongue.word("tags"), url(tongue.language));
+    view.languages = stage.languages(tongue, url);
+    let mut context = Context::new();
+    context.insert("list", &ListView { tags: tags(stage, tongue), ..list(0) });
+    context.insert("rows", &[(); 0]);
+    let file = stage.file(&view.url);
+    context.insert("page", &view);
+    stage.emit(tongue, "list.html", &context, &file)
+}
+
+/// Writes the list of a tag's incidents.
+pub fn tag(stage: &Stage<'_>, tongue: &Tongue<'_>, tag: &Tag<'_>) -> Vec<Diagnostic> {
+    let url = stage.links.tag(tag.name, tongue.language);
+    let title = tongue.word("tagged").replace("{tag}", tag.name);
+    let mut view = stage.bare(tongue, "tag", &title, url);
+    view.languages = stage.languages(tongue, |language| stage.links.tag(tag.name, language));
+    let all = stage.bare(tongue, "tags", tongue.word("tags"), format!("{}tags/", stage.home(tongue.language)));
+    view.trail.push(super::view::LinkView { html: all.title.html, url: all.url, language: all.language });
+    let folders: Vec<&str> = tag.entries.iter().map(|(page, _): &Entry<'_>| page.folder.as_str()).collect();
+    pieces(stage, tongue, &view, &folders, folders.len(), &[])
+}
+
+/// Writes a list in one page, or in several when it is long.
+fn pieces(
+    stage: &Stage<'_>,
+    tongue: &Tongue<'_>,
+    view: &PageView,
+    folders: &[&str],
+    count: usize,
+    groups: &[CountView],
+) -> Vec<Diagnostic> {
+    let size = if folders.len() > WHOLE { PIECE } else { WHOLE };
+    let numbers = folders.len().div_ceil(size).max(1);
+    let url = |number: usize| if number == 1 { view.url.clone() } else { format!("{}page-{number}/", view.url) };
+    let mut findings = Vec::new();
+    for number in 1..=numbers {
+        let piece = folders.iter().skip((number - 1) * size).take(size);
+        let rows: Vec<&RowView> = piece.filter_map(|folder| tongue.rows.get(folder)).collect();
+        let list = ListView {
+            groups: groups.to_vec(),
+            number,
+            numbers,
+            previous: (number > 1).then(|| url(number - 1)),
+            next: (number < numbers).then(|| url(number + 1)),
+            ..list(count)
+        };
+        let mut view = view.clone();
+        if number > 1 {
+            view.url = url(number);
+            view.canonical = Some(stage.absolute(&view.url));
+            view.alternates.clear();
+            view.body.clear();
+        }
+        let mut context = Context::new();
+        context.insert("page", &view);
+        context.insert("list", &list);
+        context.insert("rows", &rows);
+        findings.extend(stage.emit(tongue, "list.html", &context, &stage.file(&view.url)));
+    }
+    findings
+}
+
+fn list(count: usize) -> ListView {
+    ListView { groups: vec![], tags: vec![], count, number: 1, numbers: 1, previous: None, next: None }
+}
+
+/// The groups directly in a folder.
+fn groups(stage: &Stage<'_>, tongue: &Tongue<'_>, folder: &str) -> Vec<CountView> {
+    let pages = stage.shelf.pages.get(folder).into_iter().flatten();
+    pages
+        .filter(|page| matches!(page.kind, PageKind::Group))
+        .map(|page| {
+            let link = stage.link(page, tongue.language);
+            let count = stage.shelf.counts.get(page.folder.as_str()).copied().unwrap_or(0);
+            CountView { html: link.html, url: link.url, language: link.language, count }
+        })
+        .collect()
+}
+
+/// All tags, by their names.
+fn tags(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<CountView> {
+    let by_name: BTreeMap<(String, &str), &Tag<'_>> =
+        stage.shelf.tags.iter().map(|(slug, tag)| ((tag.name.to_lowercase(), slug.as_str()), tag)).collect();
+    by_name
+        .into_values()
+        .map(|tag| CountView {
+            html: super::escape::escaped(tag.name),
+            url: stage.links.tag(tag.name, tongue.language),
+            language: stage.site.config.default_language().to_string(),
+            count: tag.entries.len(),
+        })
+        .collect()
+}

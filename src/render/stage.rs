@@ -1,0 +1,314 @@
+//! What all pages share: the inputs, the templates of each language, and the parts of a page that every kind has.
+
+use super::inline::{self, Scope};
+use super::shelf::{Shelf, ancestors, changed};
+use super::theme::Theme;
+use super::view::{
+    AlternateView, HeadingView, LanguageView, LinkView, PageView, ProofView, RichView, RowView, SiteView, StampView,
+};
+use super::{Options, fault};
+use crate::diagnostic::Diagnostic;
+use crate::link::Links;
+use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
+use crate::output::Sink;
+use crate::prove::Proofs;
+use crate::source::Tree;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use tera::{Context, Tera};
+
+/// The inputs of the stage, and what is worked out of them once.
+pub struct Stage<'a> {
+    pub site: &'a Site,
+    pub tree: &'a Tree,
+    pub links: &'a Links<'a>,
+    pub proofs: &'a Proofs,
+    pub facts: &'a Facts,
+    pub theme: &'a Theme,
+    pub shelf: Shelf<'a>,
+    pub tongues: Vec<Tongue<'a>>,
+    sink: &'a dyn Sink,
+    ideographs: Option<&'a Language>,
+}
+
+/// A language of the interface.
+pub struct Tongue<'a> {
+    pub language: &'a Language,
+    /// The words of the interface.
+    pub ui: &'a BTreeMap<String, String>,
+    /// Each page's line in lists, by folder.
+    pub rows: BTreeMap<&'a str, RowView>,
+    templates: Tera,
+}
+
+impl<'a> Stage<'a> {
+    #[expect(clippy::too_many_arguments, reason = "the inputs of the stage, each of its own type")]
+    pub fn new(
+        site: &'a Site,
+        tree: &'a Tree,
+        links: &'a Links<'a>,
+        proofs: &'a Proofs,
+        facts: &'a Facts,
+        theme: &'a Theme,
+        options: &Options,
+        sink: &'a dyn Sink,
+    ) -> Self {
+        let ideographs = site.config.languages.iter().find(|language| has_ideographs(language));
+        let shelf = Shelf::new(site, tree, facts);
+        let mut stage = Self { site, tree, links, proofs, facts, theme, shelf, tongues: Vec::new(), sink, ideographs };
+        stage.tongues = site.config.languages.iter().map(|language| stage.tongue(language, options)).collect();
+        stage
+    }
+
+    fn tongue(&self, language: &'a Language, options: &Options) -> Tongue<'a> {
+        static NONE: Strings = Strings { ui: BTreeMap::new(), headings: BTreeMap::new() };
+        let ui = &self.site.strings.get(language).unwrap_or(&NONE).ui;
+        let rows = self.site.pages.iter().map(|page| (page.folder.as_str(), self.row(page, language))).collect();
+        let mut templates = self.theme.templates.clone();
+        let shared = templates.global_context();
+        shared.insert("t", ui);
+        shared.insert("site", &self.site_view(language, options));
+        Tongue { language, ui, rows, templates }
+    }
+
+    fn site_view(&self, language: &Language, options: &Options) -> SiteView {
+        let config = &self.site.config;
+        let base = config.base_path();
+        let words = |table: &BTreeMap<Language, String>| table.get(language).cloned().unwrap_or_default();
+        let top = self.shelf.pages.get("").into_iter().flatten();
+        let plain = top.filter(|page| matches!(page.kind, PageKind::Plain));
+        let time = self.facts.time.and_then(|seconds| Timestamp::from_second(seconds).ok());
+        SiteView {
+            title: words(&config.title),
+            description: words(&config.description),
+            language: language.to_string(),
+            home: self.home(language),
+            base: base.to_owned(),
+            tags: (!self.shelf.tags.is_empty()).then(|| format!("{base}{language}/tags/")),
+            pages: plain.map(|page| self.link(page, language)).collect(),
+            feed: format!("{base}{language}/feed.xml"),
+            source: config.links.source.clone(),
+            assets: self
+                .theme
+                .assets
+                .iter()
+                .map(|asset| (asset.name.clone(), format!("{base}{}", asset.path)))
+                .collect(),
+            live: options.live.clone(),
+            stamp: StampView {
+                datetime: time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+                time: time.map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string()),
+                commit: self.facts.commit.clone(),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+        }
+    }
+
+    /// The home page of a language.
+    pub fn home(&self, language: &Language) -> String {
+        format!("{}{language}/", self.site.config.base_path())
+    }
+
+    /// An address with the host.
+    pub fn absolute(&self, url: &str) -> String {
+        format!("{}{url}", self.site.config.origin())
+    }
+
+    /// The page as a reader of `language` gets it: in that language, else in the first it has.
+    pub fn shown(page: &'a Page, language: &Language) -> &'a Translation {
+        let first = page.translations.first().expect("parse gives a page at least one language");
+        page.translation(language).unwrap_or(first)
+    }
+
+    /// What the words of a page refer to.
+    pub fn scope(&self, page: &'a Page, translation: &'a Translation) -> Scope<'_> {
+        let language = &translation.language;
+        Scope { links: self.links, page, language, ideographs: self.ideographs.filter(|_| !has_ideographs(language)) }
+    }
+
+    /// A page's title.
+    pub fn title(&self, page: &'a Page, translation: &'a Translation) -> RichView {
+        let text = &translation.title.value;
+        RichView {
+            html: inline::label(text, self.scope(page, translation)),
+            text: inline::plain(text),
+            language: translation.language.to_string(),
+        }
+    }
+
+    /// A link to a page, saying its title.
+    pub fn link(&self, page: &'a Page, language: &Language) -> LinkView {
+        let title = self.title(page, Self::shown(page, language));
+        LinkView { html: title.html, url: self.links.page(page, language), language: title.language }
+    }
+
+    /// What was proven of a page's incident.
+    pub fn proof(&self, page: &Page) -> Option<ProofView> {
+        let proof = self.proofs.of(&page.folder)?;
+        Some(ProofView { broken: proof.broken(), healthy: proof.healthy(), fixes: proof.fixes() })
+    }
+
+    /// The day of a page's last change.
+    pub fn changed(&self, page: &Page) -> Option<String> {
+        let time = Timestamp::from_second(changed(page, self.tree, self.facts)?).ok()?;
+        Some(time.strftime("%Y-%m-%d").to_string())
+    }
+
+    fn row(&self, page: &'a Page, language: &Language) -> RowView {
+        let shown = Self::shown(page, language);
+        let scope = self.scope(page, shown);
+        let incident = page.incident();
+        RowView {
+            url: self.links.page(page, language),
+            title: self.title(page, shown),
+            id: incident.map(|incident| incident.id.value.to_string()),
+            severity: incident.map(|incident| incident.severity.as_str()),
+            active: incident.is_none_or(|incident| incident.status == Status::Active),
+            symptom: shown.words.as_ref().map(|words| inline::label(&words.symptom.value, scope)),
+            changed: self.changed(page),
+        }
+    }
+
+    /// The parts that every kind of page has, for a page without a folder of its own: a list, a permanent link.
+    pub fn bare(&self, tongue: &Tongue<'_>, kind: &'static str, title: &str, url: String) -> PageView {
+        PageView {
+            kind,
+            title: RichView {
+                html: super::escape::escaped(title),
+                text: title.to_owned(),
+                language: tongue.language.to_string(),
+            },
+            description: String::new(),
+            language: tongue.language.to_string(),
+            canonical: Some(self.absolute(&url)),
+            url,
+            alternates: Vec::new(),
+            languages: Vec::new(),
+            trail: vec![self.home_link(tongue)],
+            outline: Vec::new(),
+            untranslated: None,
+            body: Vec::new(),
+            markdown: None,
+            edit: None,
+            report: None,
+            hidden: false,
+        }
+    }
+
+    /// The parts that every kind of page has, for a page that an author wrote.
+    pub fn page(&self, tongue: &Tongue<'_>, page: &'a Page, kind: &'static str) -> PageView {
+        let shown = Self::shown(page, tongue.language);
+        let translated = shown.language == *tongue.language;
+        let links = &self.site.config.links;
+        let path = &self.tree.file(shown.file).path;
+        let name = |language: &Language| self.name(language);
+        let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
+        let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
+        let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
+        let view = self.bare(tongue, kind, "", self.links.page(page, tongue.language));
+        PageView {
+            title: self.title(page, shown),
+            description: in_words.unwrap_or_default(),
+            language: shown.language.to_string(),
+            canonical: Some(self.absolute(&self.links.page(page, &shown.language))),
+            alternates: if translated { self.alternates(page) } else { Vec::new() },
+            languages: self.languages(tongue, |language| self.links.page(page, language)),
+            trail: self.trail(tongue, page),
+            outline: headings
+                .map(|heading| HeadingView {
+                    level: heading.level,
+                    text: heading.text.clone(),
+                    anchor: heading.anchor.clone(),
+                })
+                .collect(),
+            untranslated: (!translated).then(|| name(&shown.language)),
+            markdown: with_twin.then(|| format!("{}index.md", self.links.page(page, &shown.language))),
+            edit: links.edit.as_ref().map(|edit| edit.replace("{path}", path)),
+            report: links.report.as_ref().map(|report| report.replace("{path}", path)),
+            ..view
+        }
+    }
+
+    fn alternates(&self, page: &Page) -> Vec<AlternateView> {
+        let url = |language: &Language| self.absolute(&self.links.page(page, language));
+        let each = page.translations.iter().map(|translation| &translation.language);
+        let each = each.map(|language| AlternateView { language: language.to_string(), url: url(language) });
+        let default = page
+            .translations
+            .first()
+            .map(|translation| AlternateView { language: "x-default".to_owned(), url: url(&translation.language) });
+        each.chain(default).collect()
+    }
+
+    /// The same place in every language of the site.
+    pub fn languages(&self, tongue: &Tongue<'_>, url: impl Fn(&Language) -> String) -> Vec<LanguageView> {
+        let languages = self.site.config.languages.iter();
+        languages
+            .map(|language| LanguageView {
+                language: language.to_string(),
+                name: self.name(language),
+                url: url(language),
+                current: language == tongue.language,
+            })
+            .collect()
+    }
+
+    /// A language's name in itself.
+    pub fn name(&self, language: &Language) -> String {
+        let strings = self.site.strings.get(language);
+        strings.and_then(|strings| strings.ui.get("language")).map_or_else(|| language.to_string(), String::clone)
+    }
+
+    fn home_link(&self, tongue: &Tongue<'_>) -> LinkView {
+        LinkView {
+            html: super::escape::escaped(tongue.word("home")),
+            url: self.home(tongue.language),
+            language: tongue.language.to_string(),
+        }
+    }
+
+    fn trail(&self, tongue: &Tongue<'_>, page: &Page) -> Vec<LinkView> {
+        let mut trail: Vec<_> = ancestors(&page.folder)
+            .filter_map(|folder| Some(self.link(self.site.page(folder)?, tongue.language)))
+            .collect();
+        trail.push(self.home_link(tongue));
+        trail.reverse();
+        trail
+    }
+
+    /// Renders a template and hands it on as the file of an address; what fails is a finding.
+    pub fn emit(&self, tongue: &Tongue<'_>, template: &str, context: &Context, file: &str) -> Vec<Diagnostic> {
+        let mut html = Vec::with_capacity(24 * 1024);
+        match tongue.templates.render_to(template, context, &mut html) {
+            Ok(()) => {
+                self.sink.add(file, html);
+                Vec::new()
+            }
+            Err(error) => fault::of(&error, self.tree, &self.theme.own),
+        }
+    }
+
+    /// Hands on a file.
+    pub fn add(&self, file: &str, bytes: Vec<u8>) {
+        self.sink.add(file, bytes);
+    }
+
+    /// The file of an address: `en/x/index.html` of `/base/en/x/`.
+    pub fn file(&self, url: &str) -> String {
+        let path = url.strip_prefix(self.site.config.base_path()).unwrap_or(url);
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+    }
+}
+
+impl Tongue<'_> {
+    /// A word of the interface.
+    pub fn word(&self, key: &str) -> &str {
+        self.ui.get(key).map_or("", String::as_str)
+    }
+}
+
+/// Whether a language is written in Chinese, Japanese or Korean script.
+fn has_ideographs(language: &Language) -> bool {
+    let primary = language.as_str().split('-').next().unwrap_or_default();
+    matches!(primary, "zh" | "ja" | "ko" | "yue" | "wuu")
+}
