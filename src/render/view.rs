@@ -208,6 +208,8 @@ pub struct IncidentView {
     pub id: String,
     /// Its permanent address.
     pub permanent: String,
+    /// The language of its facts: the site's default.
+    pub facts_language: String,
     /// `low`, `medium`, `high` or `critical`.
     pub severity: &'static str,
     /// `active`, `retired` or `merged`.
