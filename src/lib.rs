@@ -8,6 +8,7 @@ pub mod markdown;
 pub mod model;
 pub mod output;
 pub mod parse;
+pub mod pipeline;
 pub mod prove;
 pub mod render;
 pub mod rules;

@@ -4,7 +4,7 @@
 //! the disk (`disk.rs` does) and nothing here knows what the files mean.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a file in its [`Tree`]; the order of ids is the order of paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,24 +173,24 @@ fn is_continuation(byte: u8) -> bool {
     byte & 0b1100_0000 == 0b1000_0000
 }
 
-/// Every file of a site, sorted by path.
-#[derive(Debug, Default)]
+/// Every file of a site, sorted by path; cheap to clone.
+#[derive(Debug, Clone, Default)]
 pub struct Tree {
-    files: Vec<Source>,
+    files: Vec<Arc<Source>>,
 }
 
 impl Tree {
     /// A tree of these files: path relative to the site, with `/`, and what was read.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, Result<Vec<u8>, Unread>)>) -> Self {
-        let mut files: Vec<Source> = files
+        let mut files: Vec<Arc<Source>> = files
             .into_iter()
             .map(|(path, read)| {
                 let (bytes, unread) = match read {
                     Ok(bytes) => (bytes, None),
                     Err(unread) => (Vec::new(), Some(unread)),
                 };
-                Source { path, bytes, unread, lines: OnceLock::new() }
+                Arc::new(Source { path, bytes, unread, lines: OnceLock::new() })
             })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -200,10 +200,25 @@ impl Tree {
     /// Adds or replaces a file; ids given out before are void. For tests and small sites.
     pub fn add(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
         let source = Source { path: path.to_owned(), bytes: bytes.into(), unread: None, lines: OnceLock::new() };
+        let source = Arc::new(source);
         match self.files.binary_search_by(|file| file.path.as_str().cmp(path)) {
             Ok(at) => self.files[at] = source,
             Err(at) => self.files.insert(at, source),
         }
+    }
+
+    /// This tree without the files that are `stale`, and with the `fresh` ones. Files that stay are shared with this
+    /// tree, which stays as it is; ids of the one mean nothing in the other.
+    #[must_use]
+    pub fn replace(
+        &self,
+        stale: impl Fn(&str) -> bool,
+        fresh: impl IntoIterator<Item = (String, Result<Vec<u8>, Unread>)>,
+    ) -> Self {
+        let kept = self.files.iter().filter(|file| !stale(&file.path)).cloned();
+        let mut files: Vec<Arc<Source>> = kept.chain(Self::new(fresh).files).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { files }
     }
 
     /// The file of an id.
@@ -212,6 +227,12 @@ impl Tree {
     /// When the id is of another tree.
     #[must_use]
     pub fn file(&self, id: FileId) -> &Source {
+        &self.files[id.index()]
+    }
+
+    /// The file of an id, to be kept beyond the tree: as long as it is the same, so are its bytes.
+    #[must_use]
+    pub fn shared(&self, id: FileId) -> &Arc<Source> {
         &self.files[id.index()]
     }
 
@@ -227,17 +248,15 @@ impl Tree {
         self.files
             .iter()
             .enumerate()
-            .map(|(at, file)| (FileId(u32::try_from(at).expect("a tree has fewer than 2^32 files")), file))
+            .map(|(at, file)| (FileId(u32::try_from(at).expect("a tree has fewer than 2^32 files")), &**file))
     }
 
     /// The files whose path starts with `prefix`.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a Source)> {
         let from = self.files.partition_point(|file| file.path.as_str() < prefix);
-        self.files[from..]
-            .iter()
-            .take_while(move |file| file.path.starts_with(prefix))
-            .enumerate()
-            .map(move |(at, file)| (FileId(u32::try_from(from + at).expect("a tree has fewer than 2^32 files")), file))
+        self.files[from..].iter().take_while(move |file| file.path.starts_with(prefix)).enumerate().map(
+            move |(at, file)| (FileId(u32::try_from(from + at).expect("a tree has fewer than 2^32 files")), &**file),
+        )
     }
 
     /// The text at a place; bytes that are not UTF-8 are replaced.
@@ -273,6 +292,18 @@ mod tests {
         check("\tab", 1, (1, 2));
         check("ab", 99, (1, 3));
         check("ab\n", 3, (2, 1));
+    }
+
+    #[test]
+    fn a_replaced_file_leaves_the_others_shared() {
+        let mut tree = Tree::default();
+        tree.add("a", "1");
+        tree.add("b/x", "2");
+        tree.add("b/y", "3");
+        let changed = tree.replace(|path| path.starts_with("b/"), [("b/w".into(), Ok(b"4".to_vec()))]);
+        let paths: Vec<&str> = changed.iter().map(|(_, file)| file.path.as_str()).collect();
+        assert_eq!(paths, ["a", "b/w"]);
+        assert!(Arc::ptr_eq(&tree.files[0], &changed.files[0]));
     }
 
     #[test]

@@ -5,6 +5,14 @@
 //! function from findings and the [`Tree`](crate::source::Tree) to text.
 
 mod catalog;
+mod excerpt;
+pub mod explain;
+pub mod github;
+pub mod human;
+pub mod json;
+pub mod sarif;
+pub mod visible;
+mod wrap;
 
 pub use catalog::*;
 

@@ -31,12 +31,20 @@ pub struct Links<'a> {
 /// Checks every address and every link of the site.
 #[must_use]
 pub fn resolve<'a>(site: &'a Site, tree: &'a Tree) -> (Links<'a>, Vec<Diagnostic>) {
-    let incidents = site.incidents().map(|(page, incident)| (&incident.id.value, page)).collect();
-    let attachments = site.pages.iter().flat_map(|page| page.attachments.iter().copied()).collect();
-    let links = Links { site, tree, incidents, attachments };
+    let links = Links::new(site, tree);
     let mut findings = routes::check(site);
     findings.par_extend(site.pages.par_iter().flat_map_iter(|page| links.check(page)));
     (links, findings)
+}
+
+impl<'a> Links<'a> {
+    /// The addresses of a site, unchecked.
+    #[must_use]
+    pub fn new(site: &'a Site, tree: &'a Tree) -> Self {
+        let incidents = site.incidents().map(|(page, incident)| (&incident.id.value, page)).collect();
+        let attachments = site.pages.iter().flat_map(|page| page.attachments.iter().copied()).collect();
+        Self { site, tree, incidents, attachments }
+    }
 }
 
 impl Links<'_> {

@@ -10,6 +10,8 @@ pub struct Page {
     pub folder: String,
     /// What it is.
     pub kind: PageKind,
+    /// Not to be published yet.
+    pub draft: bool,
     /// Old routes that lead here.
     pub aliases: Vec<Spanned<String>>,
     /// Its languages in the order of site.toml, the default first if it is there.

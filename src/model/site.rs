@@ -3,6 +3,7 @@
 use super::{Incident, Language, Page};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything an author wrote, understood.
 #[derive(Debug)]
@@ -12,7 +13,7 @@ pub struct Site {
     /// Words of the user interface and of section headings, per language.
     pub strings: BTreeMap<Language, Strings>,
     /// Every page, sorted by folder.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Folders whose page could not be read: links to them are not called dead.
     pub unreadable: BTreeSet<String>,
 }
@@ -22,17 +23,17 @@ impl Site {
     #[must_use]
     pub fn page(&self, folder: &str) -> Option<&Page> {
         let at = self.pages.binary_search_by(|page| page.folder.as_str().cmp(folder)).ok()?;
-        self.pages.get(at)
+        self.pages.get(at).map(AsRef::as_ref)
     }
 
     /// The incidents, with their pages, sorted by folder.
     pub fn incidents(&self) -> impl Iterator<Item = (&Page, &Incident)> {
-        self.pages.iter().filter_map(|page| Some((page, page.incident()?)))
+        self.pages.iter().filter_map(|page| Some((page.as_ref(), page.incident()?)))
     }
 }
 
 /// site.toml, checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Where the site is published: `https://host/base/`, always ended by `/`.
     pub base_url: String,
@@ -73,7 +74,7 @@ impl Config {
 }
 
 /// Links to the outside that the theme offers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExternalLinks {
     /// `edit_url`: `{path}` stands for the file within the site's folder.
     pub edit: Option<String>,
@@ -84,7 +85,7 @@ pub struct ExternalLinks {
 }
 
 /// The words of one language: keys and texts of the user interface, and the words for section headings.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Strings {
     /// `[ui]`: key and text; a text may have `{name}` parts.
     pub ui: BTreeMap<String, String>,

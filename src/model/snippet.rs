@@ -80,8 +80,10 @@ impl Code {
     pub fn locate(&self, range: Range<usize>) -> Span {
         let to_file = |offset: usize| {
             let at = self.lines.partition_point(|&(text, _)| text as usize <= offset);
+            // Where a fence's indent takes a part of a tab, the text has more spaces than the file has bytes.
+            let limit = self.lines.get(at).map_or(self.span.end, |&(_, next)| next) as usize;
             match at.checked_sub(1).and_then(|at| self.lines.get(at)) {
-                Some(&(text, file)) => file as usize + (offset - text as usize),
+                Some(&(text, file)) => (file as usize + (offset - text as usize)).min(limit),
                 None => self.span.start as usize,
             }
         };
@@ -159,5 +161,8 @@ mod tests {
         assert_eq!(code.locate(1..2).range(), 11..12);
         assert_eq!(code.locate(4..5).range(), 17..18);
         assert_eq!(code.locate(90..99).range(), 20..20);
+        // One tab of the file, of which the text has three spaces.
+        let code = Code { text: "   网".into(), span: Span::new(file, 10..14), lines: vec![(0, 10), (3, 11)] };
+        assert_eq!(code.locate(2..3).range(), 11..11);
     }
 }

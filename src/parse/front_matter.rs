@@ -23,6 +23,7 @@ pub(super) const FACTS: &[&str] = &[
     "sources",
     "let",
     "unchecked",
+    "draft",
 ];
 
 /// Keys of an incident that every language has.
@@ -30,7 +31,7 @@ pub(super) const WORDS: &[&str] =
     &["title", "symptom", "root_cause", "confirm", "fix", "synonyms", "messages", "translated_from"];
 
 /// Keys of a page that is no incident.
-pub(super) const PLAIN: &[&str] = &["title", "synonyms", "aliases", "translated_from"];
+pub(super) const PLAIN: &[&str] = &["title", "synonyms", "aliases", "translated_from", "draft"];
 
 /// A page taken apart: its front matter, and where its body is.
 pub(super) struct Parts {

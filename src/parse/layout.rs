@@ -133,6 +133,15 @@ fn orphans(folder: &Folder) -> Vec<Diagnostic> {
         .collect()
 }
 
+impl Folder {
+    /// Every file of the folder, in a fixed order.
+    pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
+        let pages = self.index.iter().chain(&self.group).map(|(_, file)| *file);
+        let fixtures = self.fixtures.iter().flat_map(|fixture| fixture.files.iter().copied());
+        pages.chain(fixtures).chain(self.samples.iter().copied()).chain(self.attachments.iter().copied())
+    }
+}
+
 /// The fixtures of a folder; a name that does not say what it shows is a finding.
 pub(super) fn fixtures(folder: &Folder, findings: &mut Vec<Diagnostic>) -> Vec<Fixture> {
     let mut fixtures = Vec::new();

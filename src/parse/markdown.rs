@@ -71,7 +71,7 @@ pub(super) fn read(
                     CodeBlockKind::Fenced(_) => info_string(markdown, &place),
                     CodeBlockKind::Indented => place.start..place.start,
                 };
-                fence = Some(OpenFence { info, range: place, text: String::new(), lines: Vec::new() });
+                fence = Some(OpenFence { info, range: place, text: String::new(), lines: Vec::new(), end: None });
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some(fence) = fence.take() {
@@ -80,7 +80,7 @@ pub(super) fn read(
             }
             Event::Text(part) | Event::Code(part) => {
                 if let Some(fence) = &mut fence {
-                    fence.push(&part, place.start + base);
+                    fence.push(&part, place.start + base..place.end + base);
                     continue;
                 }
                 if let Some(heading) = &mut heading {
@@ -159,17 +159,20 @@ struct OpenFence {
     range: Range<usize>,
     text: String,
     lines: Vec<(u32, u32)>,
+    /// Where the code ends in the file, once there is some.
+    end: Option<usize>,
 }
 
 impl OpenFence {
-    /// Adds a piece of the code that starts at byte `at` of the file.
-    fn push(&mut self, part: &str, at: usize) {
+    /// Adds a piece of the code that stands at `place` of the file.
+    fn push(&mut self, part: &str, place: Range<usize>) {
         let offset = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let mut start = 0;
         for line in part.split_inclusive('\n') {
-            self.lines.push((offset(self.text.len() + start), offset(at + start)));
+            self.lines.push((offset(self.text.len() + start), offset(place.start + start)));
             start += line.len();
         }
+        self.end = Some(place.end);
         self.text.push_str(part);
     }
 
@@ -182,10 +185,7 @@ impl OpenFence {
         let range = self.range.start + base..trim_end(markdown, &self.range).end + base;
         let snippet = snippet::name(info_text, info.span, findings);
         let code = snippet::is_one(info_text).then(|| {
-            let end = self
-                .lines
-                .last()
-                .map_or(self.info.end + base, |&(text, at)| at as usize + (self.text.len() - text as usize));
+            let end = self.end.unwrap_or(self.info.end + base);
             let start = self.lines.first().map_or(end, |&(_, at)| at as usize);
             Code { text: self.text, span: Span::new(file, start..end.max(start)), lines: self.lines }
         });

@@ -17,10 +17,12 @@ mod yaml;
 pub use config::check_base_url;
 
 use crate::diagnostic::{Diagnostic, FILE_TOO_LARGE, LEAVES_SITE, MISSING_KEY, NOT_UTF8};
-use crate::model::Site;
-use crate::source::{FileId, Span, Tree, Unread};
+use crate::model::{Config, Language, Page, Site, Strings};
+use crate::source::{FileId, Source, Span, Tree, Unread};
+use layout::Folder;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Reads a site.
 ///
@@ -28,35 +30,84 @@ use std::collections::BTreeSet;
 /// When the tree has no file at all: there is no place to point at.
 #[must_use]
 pub fn site(tree: &Tree) -> (Site, Vec<Diagnostic>) {
-    let mut findings = unread(tree);
-    if tree.find("site.toml").is_none() {
-        let help = "add a site.toml with `base_url`, `default_language`, `languages` and `[title]`; `faultbook init` writes one";
-        findings
-            .push(MISSING_KEY.at(Span::start_of(any_file(tree)), "this folder has no site.toml").help(help.to_owned()));
-    }
-    let (config, overrides) = config::read(tree, &mut findings);
-    let strings = strings::read(tree, &config, &overrides, &mut findings);
-    let (folders, layout_findings) = layout::read(tree, &config);
-    findings.extend(layout_findings);
-    let read: Vec<_> = folders
-        .par_iter()
-        .map(|folder| {
-            let mut findings = Vec::new();
-            (page::read(tree, &config, &strings, folder, &mut findings), &folder.path, findings)
-        })
-        .collect();
-    let mut pages = Vec::new();
-    let mut unreadable = BTreeSet::new();
-    for (page, folder, found) in read {
-        findings.extend(found);
-        match page {
-            Some(page) => pages.push(page),
-            None => {
-                unreadable.insert(folder.clone());
+    Memory::default().site(tree)
+}
+
+/// The pages of the last reading, so that the next one reads only what has changed since.
+#[derive(Default)]
+pub struct Memory {
+    /// What every page depends on.
+    common: Option<(Config, BTreeMap<Language, Strings>)>,
+    folders: BTreeMap<String, Remembered>,
+}
+
+/// A folder as it was read.
+struct Remembered {
+    files: Vec<(FileId, Arc<Source>)>,
+    page: Option<Arc<Page>>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Memory {
+    /// Reads a site; a folder none of whose files has changed gives the very page that it gave before.
+    ///
+    /// # Panics
+    /// When the tree has no file at all: there is no place to point at.
+    pub fn site(&mut self, tree: &Tree) -> (Site, Vec<Diagnostic>) {
+        let mut findings = unread(tree);
+        if tree.find("site.toml").is_none() {
+            let help = "add a site.toml with `base_url`, `default_language`, `languages` and `[title]`; `faultbook init` writes one";
+            findings.push(
+                MISSING_KEY.at(Span::start_of(any_file(tree)), "this folder has no site.toml").help(help.to_owned()),
+            );
+        }
+        let (config, overrides) = config::read(tree, &mut findings);
+        let strings = strings::read(tree, &config, &overrides, &mut findings);
+        let (folders, layout_findings) = layout::read(tree, &config);
+        findings.extend(layout_findings);
+        let common = Some((config.clone(), strings.clone()));
+        let old = if self.common == common { std::mem::take(&mut self.folders) } else { BTreeMap::new() };
+        self.common = common;
+        let read = |folder: &Folder| {
+            let known = old.get(&folder.path).filter(|known| known.holds(tree, folder));
+            known.map_or_else(|| Remembered::read(tree, &config, &strings, folder), Remembered::again)
+        };
+        self.folders = folders.par_iter().map(|folder| (folder.path.clone(), read(folder))).collect();
+        let mut pages = Vec::with_capacity(folders.len());
+        let mut unreadable = BTreeSet::new();
+        for (folder, remembered) in &self.folders {
+            findings.extend_from_slice(&remembered.findings);
+            match &remembered.page {
+                Some(page) => pages.push(Arc::clone(page)),
+                None => {
+                    unreadable.insert(folder.clone());
+                }
             }
         }
+        (Site { config, strings, pages, unreadable }, findings)
     }
-    (Site { config, strings, pages, unreadable }, findings)
+}
+
+impl Remembered {
+    fn read(tree: &Tree, config: &Config, strings: &BTreeMap<Language, Strings>, folder: &Folder) -> Self {
+        let mut findings = Vec::new();
+        let page = page::read(tree, config, strings, folder, &mut findings).map(Arc::new);
+        let files = folder.files().map(|file| (file, Arc::clone(tree.shared(file)))).collect();
+        Self { files, page, findings }
+    }
+
+    fn again(&self) -> Self {
+        Self { files: self.files.clone(), page: self.page.clone(), findings: self.findings.clone() }
+    }
+
+    /// Whether the folder has the same files at the same places in the tree.
+    fn holds(&self, tree: &Tree, folder: &Folder) -> bool {
+        let mut known = self.files.iter();
+        folder
+            .files()
+            .all(|file| known.next().is_some_and(|(id, source)| *id == file && Arc::ptr_eq(source, tree.shared(file))))
+            && known.next().is_none()
+    }
 }
 
 fn any_file(tree: &Tree) -> FileId {

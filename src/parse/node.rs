@@ -102,8 +102,9 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// The value of a key; a key without a value counts as absent.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entry(key).map(|(_, node)| node)
+        self.entry(key).map(|(_, node)| node).filter(|node| !matches!(node.kind, Kind::Null))
     }
 
     pub(super) fn entry(&self, key: &str) -> Option<&'a (Spanned<String>, Node)> {
@@ -119,7 +120,11 @@ impl<'a> Fields<'a> {
     /// A text that must be there; `why` says what the reader misses without it.
     pub(super) fn required_text(&mut self, key: &str, why: &str) -> Option<Spanned<String>> {
         if self.get(key).is_none() {
-            self.findings.push(missing(self.at, key, why));
+            let finding = match self.entry(key) {
+                Some((name, _)) => missing(name.span, key, why).label(format!("empty: {why}")),
+                None => missing(self.at, key, why),
+            };
+            self.findings.push(finding);
             return None;
         }
         let text = self.text(key)?;
@@ -128,6 +133,18 @@ impl<'a> Fields<'a> {
             return None;
         }
         Some(text)
+    }
+
+    /// A boolean; `false` when the key is absent.
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(Node { kind: Kind::Scalar(Value::Bool(flag)), .. }) => *flag,
+            Some(node) => {
+                self.findings.push(wrong_type(node, key, "`true` or `false`", &format!("{key}: true")));
+                false
+            }
+        }
     }
 
     /// A list of texts; `None` when the key is absent.

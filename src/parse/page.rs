@@ -56,6 +56,7 @@ pub(super) fn read(
     let owner = opened.iter().find(|page| page.language == default)?;
     let head = if !is_group && has_id(&owner.parts.front) { Head::Incident } else { Head::Other };
     let mut aliases = Vec::new();
+    let mut draft = false;
     let mut incident = None;
     let mut translations = Vec::new();
     for page in &opened {
@@ -65,6 +66,7 @@ pub(super) fn read(
         let translation = translation(&mut fields, page, head, &strings[page.language]);
         if is_owner {
             aliases = alias_routes(&mut fields);
+            draft = fields.flag("draft");
             incident = (head == Head::Incident).then(|| front_matter::facts(&mut fields));
         } else {
             compare_facts(&mut fields, &owner.parts.front, head);
@@ -84,7 +86,8 @@ pub(super) fn read(
         None => PageKind::Plain,
     };
     missing_languages(config, files, translations.first()?, findings);
-    Some(Page { folder: folder.path.clone(), kind, aliases, translations, attachments: folder.attachments.clone() })
+    let (folder, attachments) = (folder.path.clone(), folder.attachments.clone());
+    Some(Page { folder, kind, draft, aliases, translations, attachments })
 }
 
 /// The pages that have a readable head, in the order of the site's languages.
@@ -171,7 +174,7 @@ fn alias_routes(fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
 
 /// A translation that repeats a fact must agree with the default language's page.
 fn compare_facts(fields: &mut Fields<'_>, owner: &Node, head: Head) {
-    let facts = if head == Head::Incident { FACTS } else { &["aliases"] };
+    let facts = if head == Head::Incident { FACTS } else { &["aliases", "draft"] };
     let super::node::Kind::Map(owned) = &owner.kind else { return };
     for fact in facts {
         let Some((key, value)) = fields.entry(fact) else { continue };

@@ -38,16 +38,20 @@ fn fault(file: FileId, source: &Source, yaml: &str, base: usize, error: &serde_y
         let length = rest.chars().next().filter(|character| !character.is_control()).map_or(0, char::len_utf8);
         Span::new(file, start..start + length)
     });
-    let message = plain(&error.to_string());
-    match error {
+    // Within a repeated value the library wraps what went wrong.
+    let cause = if let serde_yaml::Error::AliasError { error, .. } = error { error } else { error };
+    match cause {
         serde_yaml::Error::Budget { .. }
         | serde_yaml::Error::AliasExpansionLimitExceeded { .. }
         | serde_yaml::Error::AliasReplayLimitExceeded { .. }
         | serde_yaml::Error::AliasReplayStackDepthExceeded { .. } => ALIAS_BOMB
             .at(span, "the front matter unfolds to more than it may")
-            .label(message)
+            .label("too much from here on")
             .help("at most 20,000 values, 64 aliases and 24 levels; write the values out, or fewer of them".to_owned()),
-        _ => YAML_SYNTAX.at(span, format!("this is not YAML: {message}")).help(advice(yaml, span, base)),
+        _ => {
+            let message = plain(&cause.to_string());
+            YAML_SYNTAX.at(span, format!("this is not YAML: {message}")).help(advice(yaml, span, base))
+        }
     }
 }
 

@@ -62,7 +62,7 @@ impl<'a> Shelf<'a> {
         tags.remove("");
         let mut pages: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for page in site.pages.iter().filter(|page| page.incident().is_none() && !page.folder.is_empty()) {
-            pages.entry(page.parent()).or_default().push(page);
+            pages.entry(page.parent()).or_default().push(page.as_ref());
         }
         Self { all, groups, counts, tags, pages }
     }

@@ -36,7 +36,7 @@ pub fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
         PAGE_RULES.iter().for_each(|rule| rule(page, tree, &mut findings));
         findings
     };
-    let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(of_page).collect();
+    let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(page)).collect();
     SITE_RULES.iter().for_each(|rule| rule(site, &mut findings));
     findings
 }

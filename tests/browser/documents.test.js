@@ -1,0 +1,84 @@
+// Every file of the built site as a document: it is valid, and whatever it refers to is there.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+import { launch, open } from './support/browser.js';
+import { addresses, documents } from './support/documents.js';
+import { bases, files, openSite, published } from './support/site.js';
+
+for (const base of bases) {
+  describe(`the site at ${base}`, () => {
+    let site, browser;
+    before(async () => {
+      site = await openSite(base);
+      browser = await launch();
+    });
+    after(async () => {
+      await browser?.close();
+      await site?.close();
+    });
+
+    test('every page is valid HTML', async () => {
+      const validator = new HtmlValidate(new StaticConfigLoader({ extends: ['html-validate:recommended'] }));
+      const faults = [];
+      for (const file of await files(site.folder, '.html')) {
+        const report = await validator.validateFile(join(site.folder, file));
+        const messages = report.results.flatMap((result) => result.messages);
+        faults.push(
+          ...messages.map(({ line, column, ruleId, message }) => `${file}:${line}:${column} ${ruleId}: ${message}`),
+        );
+      }
+      assert.deepEqual(faults, []);
+    });
+
+    test('every link and every anchor of every page is there', async (t) => {
+      const page = await open(t, browser, site.origin, {}, ['404']);
+      // Links of the page that stands in for what is missing must work at any depth.
+      const missing = `${site.url}no/such/page/`;
+      await page.goto(missing);
+      const paths = (await files(site.folder, '.html')).filter((file) => file !== '404.html');
+      const pages = await documents(page, [missing, ...paths.map((path) => site.url + path.replace(/index\.html$/, ''))]);
+      assert.deepEqual(await unreachable(site, pages), []);
+    });
+
+    test('every address in the files that machines read is there', async () => {
+      const names = [
+        ...(await files(site.folder, '.xml')).filter((file) => file !== 'opensearch.xml'),
+        ...(await files(site.folder, '.txt')),
+      ];
+      const readings = names.map(async (name) => {
+        const text = await readFile(join(site.folder, name), 'utf8');
+        return { url: site.url + name, anchors: [], references: addresses(text, published) };
+      });
+      assert.deepEqual(await unreachable(site, await Promise.all(readings)), []);
+    });
+  });
+}
+
+/** The references that lead nowhere, or only by way of a redirect, each with the document that it stands in. */
+async function unreachable(site, pages) {
+  const anchors = new Map(pages.map(({ url, anchors }) => [url, new Set(anchors)]));
+  const statuses = new Map();
+  const faults = [];
+  for (const { url, references } of pages) {
+    for (const reference of references) {
+      const local = reference.startsWith(published) ? site.origin + reference.slice(published.length) : reference;
+      const [address, anchor = ''] = local.split('#');
+      if (!address.startsWith(`${site.origin}/`)) {
+        if (!/^(https?|mailto):/.test(address)) faults.push(`${url}: ${reference} is no address for a link`);
+        continue;
+      }
+      if (!statuses.has(address)) {
+        statuses.set(address, (await fetch(address, { redirect: 'manual' })).status);
+      }
+      const isMissingPage = statuses.get(address) !== 200;
+      const isMissingAnchor = anchor !== '' && anchors.has(address) && !anchors.get(address).has(decodeURIComponent(anchor));
+      if (isMissingPage) faults.push(`${url}: ${reference} answers ${statuses.get(address)}`);
+      if (isMissingAnchor) faults.push(`${url}: ${reference} has no such anchor`);
+    }
+  }
+  return faults;
+}

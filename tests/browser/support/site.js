@@ -1,0 +1,52 @@
+// The site under test: this repository, built and served, and what a reader can reach on it.
+
+import { readdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { faultbook, repository, temporaryFolder } from './faultbook.js';
+import { serve } from './server.js';
+
+export const languages = ['en', 'zh'];
+export const schemes = ['light', 'dark'];
+export const screens = [
+  { width: 360, height: 640 },
+  { width: 1280, height: 800 },
+];
+
+/** Where the site says it is published; nobody asks this host for anything. */
+export const published = 'https://runbooks.example';
+
+/** The site can stand at the root of a host or below it. */
+export const bases = ['/', '/team/runbooks/'];
+
+/** One page of every kind in a language: a name and its path below the base. */
+export function kinds(language) {
+  return {
+    home: `${language}/`,
+    group: `${language}/openclaw/`,
+    tag: `${language}/tags/gateway/`,
+    incident: `${language}/openclaw/cron-pairing-required/`,
+    page: `${language}/about/`,
+  };
+}
+
+/** This repository, built for a base path and served; `close` ends that and removes it. */
+export async function openSite(base) {
+  const temporary = await temporaryFolder();
+  const folder = join(temporary, 'public');
+  await faultbook('build', '--site', repository, '--out', folder, '--base-url', published + base);
+  const server = await serve(folder, base);
+  const close = async () => {
+    await server.close();
+    await rm(temporary, { recursive: true });
+  };
+  return { folder, base, origin: server.origin, url: server.url, close };
+}
+
+/** The files of a folder whose names end in `extension`, as paths below it. */
+export async function files(folder, extension) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}

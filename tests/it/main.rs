@@ -1,0 +1,5 @@
+//! One test binary; a module each.
+
+mod architecture;
+mod laws;
+mod properties;
