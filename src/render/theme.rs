@@ -108,8 +108,9 @@ fn assets(tree: &Tree) -> Vec<Asset> {
 
 /// `assets/NAME.HASH.EXTENSION`: the first ten hexadecimal digits of the SHA-256 of the bytes.
 fn hashed(name: &str, bytes: &[u8]) -> String {
-    let [a, b, c, d, e, ..]: [u8; 32] = Sha256::digest(bytes).into();
-    let hash = format!("{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}");
+    let digest = Sha256::digest(bytes);
+    let hash = digest.iter().take(5).fold(0u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let hash = format!("{hash:010x}");
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("assets/{stem}.{hash}.{extension}"),
         None => format!("assets/{name}.{hash}"),
