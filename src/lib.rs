@@ -6,6 +6,7 @@ pub mod engine;
 pub mod index;
 pub mod link;
 pub mod markdown;
+pub mod matching;
 pub mod model;
 pub mod output;
 pub mod parse;

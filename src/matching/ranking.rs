@@ -1,0 +1,80 @@
+//! Which incident a log shows first (rule 8).
+
+use super::Match;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+
+/// What a log shows of an incident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen<I> {
+    /// The incident.
+    pub incident: I,
+    /// The match by which it stands where it does.
+    pub best: Match,
+    /// The line of its first match, from 1.
+    pub first_line: u64,
+    /// How many matches there are.
+    pub count: u64,
+}
+
+/// The incidents of a log in the order in which they are named; `incident_of` tells whose a signature is.
+pub fn rank<I: Ord + Copy>(found: impl IntoIterator<Item = Match>, incident_of: impl Fn(usize) -> I) -> Vec<Seen<I>> {
+    let mut seen: BTreeMap<I, Seen<I>> = BTreeMap::new();
+    for found in found {
+        let incident = incident_of(found.signature);
+        seen.entry(incident).and_modify(|seen| seen.add(&found)).or_insert_with(|| Seen::new(incident, found));
+    }
+    let mut seen: Vec<Seen<I>> = seen.into_values().collect();
+    seen.sort_by(|a, b| order(&a.best, &b.best).then_with(|| a.incident.cmp(&b.incident)));
+    seen
+}
+
+impl<I> Seen<I> {
+    /// An incident of which a match was found.
+    pub fn new(incident: I, first: Match) -> Self {
+        Self { incident, first_line: first.line, count: 1, best: first }
+    }
+
+    /// Adds another match of the incident.
+    pub fn add(&mut self, found: &Match) {
+        self.count += 1;
+        self.first_line = self.first_line.min(found.line);
+        if order(found, &self.best) == Ordering::Less {
+            self.best = found.clone();
+        }
+    }
+}
+
+/// Whole before cut, more before less, earlier before later.
+fn order(a: &Match, b: &Match) -> Ordering {
+    let key = |found: &Match| (found.cut, Reverse(found.shown), found.start);
+    key(a).cmp(&key(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Matcher, Signature};
+    use super::*;
+
+    fn check(log: &str, expected: &[(&str, u64, u64)]) {
+        let known = [
+            ("A-1", "pairing required: device is asking for more"),
+            ("B-1", "pairing required"),
+            ("C-1", "token mismatch"),
+            ("A-1", "(1008): pairing required"),
+        ];
+        let matcher = Matcher::new(known.iter().map(|(_, text)| Signature::parse(text).unwrap()).collect());
+        let seen = rank(matcher.find(log.as_bytes()), |signature| known[signature].0);
+        let seen: Vec<_> = seen.iter().map(|seen| (seen.incident, seen.first_line, seen.count)).collect();
+        assert_eq!(seen, expected, "{log}");
+    }
+
+    #[test]
+    fn whole_and_longer_and_earlier_matches_come_first() {
+        check("nothing", &[]);
+        check("token mismatch\npairing required", &[("B-1", 2, 1), ("C-1", 1, 1)]);
+        check("pairing required\n(1008): pairing required", &[("A-1", 2, 1), ("B-1", 1, 2)]);
+        check("x\ntoken mismatch\ny\ntoken mismatch", &[("C-1", 2, 2)]);
+        check("pairing required: device is asking…", &[("B-1", 1, 1), ("A-1", 1, 1)]);
+    }
+}
