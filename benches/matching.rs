@@ -25,8 +25,12 @@ fn main() {
     std::fs::write(&file, &log).expect("the log can be written");
     let mut out = std::io::stdout().lock();
     writeln!(out, "{megabytes} MB, {} lines", log.iter().filter(|&&byte| byte == b'\n').count()).expect("stdout");
-    writeln!(out, "{:>10} {:>10} {:>10} {:>10} {:>8} {:>10}", "signatures", "compile", "MB/s", "rg MB/s", "ratio", "found")
-        .expect("stdout");
+    writeln!(
+        out,
+        "{:>10} {:>10} {:>10} {:>10} {:>8} {:>10}",
+        "signatures", "compile", "MB/s", "rg MB/s", "ratio", "found"
+    )
+    .expect("stdout");
     for count in COUNTS {
         let begun = Instant::now();
         let signatures = all[..count].iter().map(|text| Signature::parse(text).expect("sentences are signatures"));
@@ -106,14 +110,19 @@ fn words(random: &mut Random) -> Vec<String> {
         closed by peer connection refused reset job skipped worker retry after seconds disk full memory limit exceeded \
         certificate unknown authority host name lookup address already in use node ready pod evicted image pull back off \
         volume mount read only lock held transaction aborted deadlock detected query slow index corrupt table";
-    const SYLLABLES: [&str; 40] = [
-        "re", "con", "ser", "ver", "sche", "dul", "au", "then", "par", "ti", "seg", "ment", "pro", "duc", "bro", "ker",
-        "clus", "ter", "snap", "shot", "com", "pact", "check", "mi", "grat", "throt", "quo", "rum", "lec", "tion", "ing",
-        "er", "ed", "able", "buf", "fer", "reg", "dis", "al", "loc",
-    ];
+    const BEGIN: [&str; 18] =
+        ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "st", "pr", "tr", "ch", "qu"];
+    const MIDDLE: [&str; 7] = ["a", "e", "i", "o", "u", "io", "ea"];
+    const END: [&str; 9] = ["", "", "", "n", "r", "s", "l", "ck", "ct"];
     let mut words: Vec<String> = WORDS.split_whitespace().map(str::to_owned).collect();
-    for _ in 0..5_000 {
-        words.push((0..2 + random.below(3)).map(|_| SYLLABLES[random.below(SYLLABLES.len())]).collect());
+    for _ in 0..8_000 {
+        let mut word = String::new();
+        for _ in 0..2 + random.below(3) {
+            word += BEGIN[random.below(BEGIN.len())];
+            word += MIDDLE[random.below(MIDDLE.len())];
+            word += END[random.below(END.len())];
+        }
+        words.push(word);
     }
     words
 }

@@ -90,9 +90,9 @@ pub(super) fn can_end(bytes: &[u8], mut at: usize, expected: impl Iterator<Item 
                     break;
                 }
                 b'!'..=b'~' => {
-                    // The byte may belong to an escape that begins before it.
-                    let nearby = &bytes[at.saturating_sub(LONGEST_CONTROL + 2)..at];
-                    return at < LONGEST_CONTROL + 2 || nearby.iter().any(|byte| matches!(byte, 0x1b | b'\\' | b'['));
+                    // The byte may belong to an escape that begins before it: `\\u001b[…m`.
+                    let nearby = at.checked_sub(LONGEST_CONTROL + 8).map(|from| &bytes[from..at]);
+                    return nearby.is_none_or(|nearby| nearby.iter().any(|byte| matches!(byte, 0x1b | b'\\')));
                 }
                 _ => return true,
             }

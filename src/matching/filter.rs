@@ -96,11 +96,8 @@ impl Filter {
             let fragment = &self.fragments[known.fragment as usize];
             let Some(start) = at.checked_sub(known.offset as usize) else { continue };
             let Some(text) = bytes.get(start..start + fragment.bytes.len()) else { continue };
-            let same = if fragment.insensitive {
-                text.eq_ignore_ascii_case(&fragment.bytes)
-            } else {
-                text == fragment.bytes
-            };
+            let same =
+                if fragment.insensitive { text.eq_ignore_ascii_case(&fragment.bytes) } else { text == fragment.bytes };
             if same {
                 found(Hit { fragment: known.fragment as usize, at: start });
             }

@@ -76,13 +76,7 @@ fn choose(signature: &Signature, index: usize, spelling: Spelling, grams: &Grams
 }
 
 /// Every fragment of a length, in the order in which they stand.
-fn candidates(
-    signature: &Signature,
-    index: usize,
-    spelling: Spelling,
-    grams: &Grams,
-    length: usize,
-) -> Vec<Fragment> {
+fn candidates(signature: &Signature, index: usize, spelling: Spelling, grams: &Grams, length: usize) -> Vec<Fragment> {
     let (mut all, mut before, mut place) = (Vec::new(), 0, 0);
     let reach = signature.least_shown().unwrap_or(usize::MAX);
     for (number, piece) in signature.pieces.iter().enumerate() {
@@ -98,12 +92,12 @@ fn candidates(
                 let skip = starts.get(next).map_or(length, |start| start - at);
                 // A character that begins before the fragment and does not end before it is in neither part.
                 let before = if skip == 0 || next == 0 { next } else { next - 1 };
-                let tail = piece.characters.len() - (from + next).min(piece.characters.len());
+                let around = piece.characters.len().saturating_sub(length).min(12);
                 let shared: Vec<usize> = window.windows(4).map(|gram| grams.count(gram)).collect();
                 let others = shared.iter().min().map_or(0, |least| least.saturating_sub(1).min(16));
                 let rarity = window.iter().map(|&byte| rarity(byte)).sum::<usize>() * 8 / length;
-                // What many share weighs most; then what the bytes are; then how soon the rules can say no.
-                let score = (16 - others) * 12 + rarity + tail.min(8);
+                // What many share weighs most; then how soon a look around it can say no; then what the bytes are.
+                let score = (16 - others) * 12 + around * 4 + rarity;
                 all.push(Fragment {
                     bytes: window.to_vec(),
                     insensitive: signature.insensitive,

@@ -157,6 +157,8 @@ fn goes_on(matcher: &Matcher, bytes: &[u8], hit: Hit, tail: Tail) -> (bool, usiz
     let signature = &matcher.signatures[fragment.signature];
     let start = hit.at + fragment.skip;
     let (mut at, mut new_line) = (start, false);
+    let mut shown = signature.pieces[..fragment.piece].iter().map(|piece| piece.characters.len()).sum::<usize>();
+    shown += fragment.first;
     for &expected in &signature.pieces[fragment.piece].characters[fragment.first..] {
         loop {
             // Near the end of what is there, an escape sequence may be cut.
@@ -168,11 +170,16 @@ fn goes_on(matcher: &Matcher, bytes: &[u8], hit: Hit, tail: Tail) -> (bool, usiz
             at = after;
             match character {
                 Some(character) if signature.fold(character) == expected => break,
-                Some(character) => return (new_line || matches!(character, '…' | '.'), at - start),
+                Some(character) => {
+                    let cut = new_line || matches!(character, '…' | '.');
+                    let enough = signature.least_shown().is_some_and(|least| shown >= least);
+                    return (cut && enough, at - start);
+                }
                 None if at - start > MOST_BYTES => return (false, at - start),
                 None => {}
             }
         }
+        shown += 1;
     }
     (true, at - start)
 }
