@@ -111,11 +111,11 @@ fn words(random: &mut Random) -> Vec<String> {
         certificate unknown authority host name lookup address already in use node ready pod evicted image pull back off \
         volume mount read only lock held transaction aborted deadlock detected query slow index corrupt table";
     const BEGIN: [&str; 18] =
-        ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "st", "pr", "tr", "ch", "qu"];
+        ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "st", "pr", "tr", "cl", "qu"];
     const MIDDLE: [&str; 7] = ["a", "e", "i", "o", "u", "io", "ea"];
-    const END: [&str; 9] = ["", "", "", "n", "r", "s", "l", "ck", "ct"];
+    const END: [&str; 8] = ["", "", "", "n", "r", "s", "l", "m"];
     let mut words: Vec<String> = WORDS.split_whitespace().map(str::to_owned).collect();
-    for _ in 0..8_000 {
+    for _ in 0..30_000 {
         let mut word = String::new();
         for _ in 0..2 + random.below(3) {
             word += BEGIN[random.below(BEGIN.len())];
