@@ -14,5 +14,6 @@ pub mod process;
 pub mod prove;
 pub mod render;
 pub mod rules;
+pub mod serve;
 pub mod slug;
 pub mod source;

@@ -18,13 +18,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("prove", &["diagnostic", "engine", "model", "source"]),
     ("render", &["diagnostic", "engine", "link", "markdown", "model", "output", "prove", "slug", "source"]),
     ("index", &["link", "model", "output", "slug", "source"]),
-    (
-        "pipeline",
-        &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"],
-    ),
+    ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
     ("disk", &["output", "source"]),
     ("process", &["engine", "model", "prove"]),
-    ("serve", &[]),
+    ("serve", &["disk"]),
     ("cli", &[]),
     (
         "commands",
@@ -105,9 +102,11 @@ fn used_modules(text: &str) -> BTreeSet<String> {
                 Some(list) => top_level(list),
                 None => vec![rest],
             };
-            used.extend(list.into_iter().map(first_word).filter(|word| {
-                !word.is_empty() && word.chars().next().is_some_and(char::is_lowercase)
-            }));
+            used.extend(
+                list.into_iter()
+                    .map(first_word)
+                    .filter(|word| !word.is_empty() && word.chars().next().is_some_and(char::is_lowercase)),
+            );
         }
     }
     used

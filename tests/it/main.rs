@@ -1,5 +1,8 @@
 //! One test binary; a module each.
 
 mod architecture;
+mod child;
+mod disk;
 mod laws;
 mod properties;
+mod serve;
