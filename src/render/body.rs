@@ -234,10 +234,10 @@ impl<'a, 'e> Writer<'a, 'e> {
         let html = highlight::code(language, &code);
         let copy = escape::escaped(self.string("copy"));
         let page = &mut self.inline.html;
-        write!(
+        writeln!(
             page,
             "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-{}\">{html}</code></pre>\
-             <button class=\"copy\" type=\"button\" hidden>{copy}</button></div>\n",
+             <button class=\"copy\" type=\"button\" hidden>{copy}</button></div>",
             escape::escaped(if language.is_empty() { "text" } else { language }),
         )
         .expect("writing to a string does not fail");
@@ -280,7 +280,8 @@ impl<'a, 'e> Writer<'a, 'e> {
             let mut note = format!("<li id=\"fn-{number}\">{text}");
             for reference in 1..=*count {
                 let id = reference_id(number, reference);
-                note.push_str(&format!(" <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>"));
+                write!(note, " <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>")
+                    .expect("writing to a string does not fail");
             }
             self.inline.push(&format!("{note}{end}</li>\n"));
         }

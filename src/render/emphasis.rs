@@ -1,6 +1,6 @@
 //! Strong text next to Chinese punctuation.
 //!
-//! CommonMark opens and closes emphasis by what stands beside the mark: after punctuation a mark closes only before a
+//! `CommonMark` opens and closes emphasis by what stands beside the mark: after punctuation a mark closes only before a
 //! space or more punctuation. Chinese puts no space there, so `**注意：**后面` stays a row of asterisks, and of two
 //! such pairs the text between them becomes strong. [`close_gaps`] takes the events of a page and pairs the marks of
 //! such a run of text anew, in the order in which they stand.

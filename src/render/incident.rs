@@ -96,14 +96,20 @@ fn incident_view(
         Some(versions) => format!("{} {}", applies.product.value, versions.value),
         None => applies.product.value.clone(),
     });
-    let tags = incident.tags.iter().map(|tag| LinkView {
-        html: escape::escaped(&tag.value),
-        url: stage.links.tag(&tag.value, tongue.language),
-        language: stage.site.config.default_language().to_string(),
-    });
+    let facts_language = stage.site.config.default_language().to_string();
+    let tags = incident
+        .tags
+        .iter()
+        .map(|tag| LinkView {
+            html: escape::escaped(&tag.value),
+            url: stage.links.tag(&tag.value, tongue.language),
+            language: facts_language.clone(),
+        })
+        .collect();
     IncidentView {
         id: incident.id.value.to_string(),
         permanent: stage.links.permanent(&incident.id.value),
+        facts_language,
         severity: incident.severity.as_str(),
         status,
         merged_into,
@@ -120,7 +126,7 @@ fn incident_view(
         proof: stage.proof(page),
         unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
         owner: incident.owner.as_ref().map(|owner| owner.value.clone()),
-        tags: tags.collect(),
+        tags,
         related: incident.related.iter().filter_map(|id| row(&id.value)).collect(),
         sources: incident.sources.iter().map(|source| source.value.clone()).collect(),
         fixtures: incident.fixtures.iter().map(|fixture| fixture_view(stage, fixture)).collect(),

@@ -92,9 +92,8 @@ impl<'a> Inline<'a> {
     /// Takes an event; `false` when it is not one within a line.
     pub fn event(&mut self, event: &Event<'_>) -> bool {
         match event {
-            Event::Text(part) => self.text.push_str(part),
             // Raw HTML is refused by a rule; what is shown before it is removed is its source.
-            Event::Html(part) | Event::InlineHtml(part) => self.text.push_str(part),
+            Event::Text(part) | Event::Html(part) | Event::InlineHtml(part) => self.text.push_str(part),
             Event::SoftBreak if self.joins_lines() => {}
             Event::SoftBreak => self.text.push(if self.image.is_some() { ' ' } else { '\n' }),
             _ if self.image.is_some() => return self.within_image(event),

@@ -19,18 +19,15 @@ const PIECE: usize = 200;
 /// Writes the home page of a language, and for the default language the root of the site.
 pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     let url = stage.home(tongue.language);
-    let mut view = match stage.site.page("") {
-        Some(page) => {
-            let mut view = stage.page(tongue, page, "home");
-            view.body = incident::parts(stage, tongue, page, Stage::shown(page, tongue.language));
-            view
-        }
-        None => {
-            let title = stage.site.config.title.get(tongue.language).map_or("", String::as_str);
-            let mut view = stage.bare(tongue, "home", title, url.clone());
-            view.languages = stage.languages(tongue, |language| stage.home(language));
-            view
-        }
+    let mut view = if let Some(page) = stage.site.page("") {
+        let mut view = stage.page(tongue, page, "home");
+        view.body = incident::parts(stage, tongue, page, Stage::shown(page, tongue.language));
+        view
+    } else {
+        let title = stage.site.config.title.get(tongue.language).map_or("", String::as_str);
+        let mut view = stage.bare(tongue, "home", title, url.clone());
+        view.languages = stage.languages(tongue, |language| stage.home(language));
+        view
     };
     view.trail.clear();
     view.description = stage.site.config.description.get(tongue.language).cloned().unwrap_or_default();

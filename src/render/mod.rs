@@ -98,3 +98,6 @@ fn of_page(stage: &Stage<'_>, page: &crate::model::Page) -> Vec<Diagnostic> {
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

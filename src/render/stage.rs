@@ -187,6 +187,7 @@ impl<'a> Stage<'a> {
             trail: vec![self.home_link(tongue)],
             outline: Vec::new(),
             untranslated: None,
+            draft: false,
             body: Vec::new(),
             markdown: None,
             edit: None,
@@ -222,6 +223,8 @@ impl<'a> Stage<'a> {
                 })
                 .collect(),
             untranslated: (!translated).then(|| name(&shown.language)),
+            draft: page.draft,
+            hidden: page.draft,
             markdown: with_twin.then(|| format!("{}index.md", self.links.page(page, &shown.language))),
             edit: links.edit.as_ref().map(|edit| edit.replace("{path}", path)),
             report: links.report.as_ref().map(|report| report.replace("{path}", path)),

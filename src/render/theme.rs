@@ -74,11 +74,11 @@ pub fn load(tree: &Tree) -> (Theme, Vec<Diagnostic>) {
 
 /// The site's templates by name; one that is not UTF-8 has been reported when the site was read.
 fn own_templates(tree: &Tree) -> BTreeMap<String, FileId> {
-    let files = tree.under("templates/").filter(|(_, file)| file.path.ends_with(".html") && file.unread().is_none());
-    files
-        .filter(|(_, file)| file.text().is_ok())
-        .filter_map(|(id, file)| Some((file.path.strip_prefix("templates/")?.to_owned(), id)))
-        .collect()
+    let files = tree.under("templates/").filter(|(_, file)| file.unread().is_none() && file.text().is_ok());
+    let name = |path: &str| {
+        path.strip_prefix("templates/").filter(|name| name.strip_suffix(".html").is_some()).map(str::to_owned)
+    };
+    files.filter_map(|(id, file)| Some((name(&file.path)?, id))).collect()
 }
 
 fn templates(tree: &Tree, own: &BTreeMap<String, FileId>) -> tera::TeraResult<Tera> {
@@ -91,6 +91,7 @@ fn templates(tree: &Tree, own: &BTreeMap<String, FileId>) -> tera::TeraResult<Te
 }
 
 /// `{{ t.call | fill(owner=incident.owner) }}`: puts values in the place of `{name}`.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that the template engine asks for")]
 fn fill(text: &str, values: Kwargs, _: &State<'_>) -> String {
     values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), &value.to_string()))
 }
@@ -108,7 +109,8 @@ fn assets(tree: &Tree) -> Vec<Asset> {
 /// `assets/NAME.HASH.EXTENSION`: the first ten hexadecimal digits of the SHA-256 of the bytes.
 fn hashed(name: &str, bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    let hash: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+    let hash = digest.iter().take(5).fold(0u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let hash = format!("{hash:010x}");
     match name.rsplit_once('.') {
         Some((stem, extension)) => format!("assets/{stem}.{hash}.{extension}"),
         None => format!("assets/{name}.{hash}"),

@@ -95,6 +95,8 @@ pub struct PageView {
     pub outline: Vec<HeadingView>,
     /// The name of the language that its content is in, where a translation is missing.
     pub untranslated: Option<String>,
+    /// Whether it is a draft, which is built only when asked for.
+    pub draft: bool,
     /// Its text.
     pub body: Vec<PartView>,
     /// Its source as Markdown.
@@ -208,6 +210,8 @@ pub struct IncidentView {
     pub id: String,
     /// Its permanent address.
     pub permanent: String,
+    /// The language of its facts: the site's default.
+    pub facts_language: String,
     /// `low`, `medium`, `high` or `critical`.
     pub severity: &'static str,
     /// `active`, `retired` or `merged`.

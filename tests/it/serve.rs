@@ -83,8 +83,12 @@ impl Preview {
         Self { folder, address, changes }
     }
 
+    /// Saves a file in one step, as editors do, so that no build sees a part of it.
     fn write(&self, path: &str, text: &str) {
-        write(&self.folder.path().join(path), text);
+        let path = self.folder.path().join(path);
+        let new = path.with_file_name(".new");
+        write(&new, text);
+        fs::rename(new, path).unwrap();
     }
 
     fn request(&self, path: &str, host: &str) -> TcpStream {
@@ -222,9 +226,10 @@ fn saves_by_renaming_and_folders_that_come_back_are_seen() {
         }
     };
     shows(&mut events, "1");
-    preview.write("content/.index.md.tmp", "2");
-    fs::rename(root.join("content/.index.md.tmp"), root.join("content/index.md")).unwrap();
-    shows(&mut events, "2");
+    preview.write("content/index.md", "renamed");
+    shows(&mut events, "renamed");
+    write(&root.join("content/index.md"), "in place");
+    shows(&mut events, "in place");
     fs::remove_dir_all(root.join("content")).unwrap();
     shows(&mut events, "No site yet");
     preview.write("content/index.md", "3");

@@ -274,7 +274,7 @@ fn token(
     }
     match language.names {
         Names::Directives if begins => Some((length, Class::Keyword)),
-        Names::Commands if begins => command(rest, statement),
+        Names::Commands if begins => Some(command(rest, statement)),
         Names::AfterDot if !rest[length..].starts_with(':') => Some((length, Class::Function)),
         Names::BeforeColon if rest[length..].trim_start().starts_with(':') => Some((length, Class::Name)),
         Names::Yaml if rest[length..].starts_with(": ") || rest[length..].starts_with(":\n") => {
@@ -285,16 +285,16 @@ fn token(
 }
 
 /// The command at the start of a statement; `NAME=value` before it is an assignment, and after `sudo` comes another.
-fn command(rest: &str, statement: &mut bool) -> Option<(usize, Class)> {
+fn command(rest: &str, statement: &mut bool) -> (usize, Class) {
     let end =
         rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | ')' | '"' | '\'' | '(' | '<' | '>'));
     let text = &rest[..end.unwrap_or(rest.len())];
     if let Some(at) = text.find('=') {
         *statement = true;
-        return Some((at, Class::Variable));
+        return (at, Class::Variable);
     }
     *statement = matches!(text, "sudo" | "time" | "exec" | "nohup" | "env");
-    Some((text.len(), Class::Function))
+    (text.len(), Class::Function)
 }
 
 fn opens_statement(character: char, language: &Language) -> bool {

@@ -12,7 +12,7 @@ mod session;
 
 use super::escape;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 /// Longer blocks stay without colour.
@@ -99,7 +99,7 @@ static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 /// What the general grammars gave, by the digest of language and code.
 #[derive(Default)]
 struct Cache {
-    blocks: HashMap<[u8; 32], Arc<str>>,
+    blocks: BTreeMap<[u8; 32], Arc<str>>,
     bytes: usize,
 }
 

@@ -14,19 +14,16 @@ pub fn html(code: &str) -> String {
         let prompt = PROMPTS.into_iter().find(|prompt| rest.starts_with(prompt));
         let (line, after) = rest.split_at(if prompt.is_some() { command(rest) } else { first_line(rest) });
         let text = line.trim_end_matches('\n');
-        match prompt {
-            Some(prompt) => {
-                html.push_str("<span class=\"prompt\">");
-                escape::push(&mut html, prompt);
-                html.push_str("</span><kbd>");
-                html.push_str(&lexer::shell(&text[prompt.len()..]));
-                html.push_str("</kbd>");
-            }
-            None => {
-                html.push_str("<samp>");
-                escape::push(&mut html, text);
-                html.push_str("</samp>");
-            }
+        if let Some(prompt) = prompt {
+            html.push_str("<span class=\"prompt\">");
+            escape::push(&mut html, prompt);
+            html.push_str("</span><kbd>");
+            html.push_str(&lexer::shell(&text[prompt.len()..]));
+            html.push_str("</kbd>");
+        } else {
+            html.push_str("<samp>");
+            escape::push(&mut html, text);
+            html.push_str("</samp>");
         }
         html.push_str(&line[text.len()..]);
         rest = after;
