@@ -51,8 +51,6 @@ pub struct SiteView {
     pub source: Option<String>,
     /// Address by file name: `site.assets["style.css"]`.
     pub assets: std::collections::BTreeMap<String, String>,
-    /// A script that the preview server adds.
-    pub live: Option<String>,
     /// When and from what the site was built.
     pub stamp: StampView,
 }
