@@ -60,7 +60,8 @@ impl Page {
             },
             Event::Code(text) => {
                 self.styles.push(CODE);
-                self.push(&format!("`{text}`"));
+                let marks = if text.contains('`') { "" } else { "`" };
+                self.push(&format!("{marks}{text}{marks}"));
                 self.styles.pop();
             }
             Event::Html(text) | Event::InlineHtml(text) => self.push(&text),
@@ -155,7 +156,7 @@ impl Page {
     fn end_code(&mut self) {
         let code = self.code.take().unwrap_or_default();
         for line in visible(&code).lines() {
-            let line = painted(line, CODE, self.colour);
+            let line = painted(line.trim_end(), CODE, self.colour);
             self.line(&format!("    {line}"));
         }
         self.gap = true;
@@ -175,18 +176,9 @@ impl Page {
     }
 }
 
-/// What the info string of an example says to a reader: the file that it stands for, and what becomes of it.
+/// The file that an example stands for, which follows the language and the verb of its info string.
 fn caption(info: &str) -> Option<String> {
-    let mut words = info.split_whitespace().skip(1);
-    let (verb, path) = (words.next()?, words.next()?);
-    let repeated = words.find_map(|word| word.strip_prefix("repeat="));
-    let times = repeated.map(|times| format!(", {times} times over")).unwrap_or_default();
-    match verb {
-        "triggers" => Some(format!("refused, as {path}{times}:")),
-        "passes" => Some(format!("accepted, as {path}{times}:")),
-        "with" => Some(format!("beside it, {path}{times}:")),
-        _ => None,
-    }
+    info.split_whitespace().nth(2).map(|path| format!("{path}:"))
 }
 
 #[cfg(test)]
@@ -219,7 +211,7 @@ mod tests {
 
         > quoted text
 
-        refused, as content/a/index.en.md:
+        content/a/index.en.md:
             See [x](../gone).
 
               indented

@@ -27,8 +27,9 @@ pub fn is_hidden(character: char) -> bool {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
             // line ends that are none to most programs
             | '\u{2028}' | '\u{2029}'
-            // without width: zero-width space, invisible operators, byte-order mark, tags
-            | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+            // without width: zero-width space, invisible operators, byte-order mark, annotations, tags
+            | '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
         )
 }
 

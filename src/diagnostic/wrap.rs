@@ -86,7 +86,7 @@ fn paint(line: &[(char, Style)], colour: bool) -> String {
 
 /// The text in a style, or as it is.
 pub(super) fn painted(text: &str, style: Style, colour: bool) -> String {
-    if colour && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    if colour && !text.is_empty() && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Inline Markdown in, its words out, for formats that know no markup.
 
-use pulldown_cmark::{Event, Parser};
+use crate::markdown;
+use pulldown_cmark::Event;
 
 /// The text of a line of inline Markdown without its marks.
-pub(super) fn plain(markdown: &str) -> String {
-    let mut text = String::with_capacity(markdown.len());
-    for event in Parser::new(markdown) {
+pub(super) fn plain(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for (event, _) in markdown::events(line) {
         match event {
             Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
@@ -19,8 +20,8 @@ pub(super) fn plain(markdown: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(markdown: &str, expected: &str) {
-        assert_eq!(plain(markdown), expected);
+    fn check(line: &str, expected: &str) {
+        assert_eq!(plain(line), expected);
     }
 
     #[test]

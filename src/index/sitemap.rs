@@ -7,7 +7,7 @@ use super::address;
 use super::changed::{changed, rfc3339};
 use super::xml::Xml;
 use crate::link::Links;
-use crate::model::{Facts, Page, Site};
+use crate::model::{Facts, Language, Site};
 use crate::source::Tree;
 
 /// What the protocol allows in one file.
@@ -37,20 +37,23 @@ pub(super) fn split(
     facts: &Facts,
     limits: Limits,
 ) -> Vec<(String, Vec<u8>)> {
-    let mut parts = Vec::new();
-    let mut part = Part::new();
-    for page in &site.pages {
-        let alternates = alternates(site, links, page);
-        for translation in &page.translations {
-            let full = part.urls == limits.urls || part.xml.len() > limits.bytes;
-            if full && part.urls > 0 {
-                parts.push(std::mem::replace(&mut part, Part::new()).finish());
-            }
-            let location = address::absolute(&site.config, &links.page(page, &translation.language));
-            part.add(&location, changed(page, translation, tree, facts), &alternates);
+    let mut parts = Parts { full: Vec::new(), open: Part::new(), limits };
+    if site.page("").is_none() {
+        // The home page is there whether or not an author wrote a text for it.
+        let home = |language: &Language| address::of_file(&site.config, &format!("{language}/"));
+        let alternates = alternates(&site.config.languages, home);
+        for language in &site.config.languages {
+            parts.add(&home(language), None, &alternates);
         }
     }
-    parts.push(part.finish());
+    for page in &site.pages {
+        let location = |language: &Language| address::absolute(&site.config, &links.page(page, language));
+        let alternates = alternates(page.translations.iter().map(|translation| &translation.language), location);
+        for translation in &page.translations {
+            parts.add(&location(&translation.language), changed(page, translation, tree, facts), &alternates);
+        }
+    }
+    let parts = parts.finish();
     if parts.len() == 1 {
         return parts.into_iter().map(|bytes| ("sitemap.xml".to_owned(), bytes)).collect();
     }
@@ -62,19 +65,38 @@ pub(super) fn split(
 }
 
 /// The languages of a page with their addresses, and `x-default`, the first of them.
-fn alternates(site: &Site, links: &Links<'_>, page: &Page) -> Vec<(String, String)> {
-    let mut alternates: Vec<(String, String)> = page
-        .translations
-        .iter()
-        .map(|translation| {
-            let address = address::absolute(&site.config, &links.page(page, &translation.language));
-            (translation.language.to_string(), address)
-        })
-        .collect();
+fn alternates<'a>(
+    languages: impl IntoIterator<Item = &'a Language>,
+    location: impl Fn(&Language) -> String,
+) -> Vec<(String, String)> {
+    let each = languages.into_iter().map(|language| (language.to_string(), location(language)));
+    let mut alternates: Vec<(String, String)> = each.collect();
     if let Some((_, first)) = alternates.first() {
         alternates.push(("x-default".to_owned(), first.clone()));
     }
     alternates
+}
+
+/// The files of the sitemap, the last of them still open.
+struct Parts {
+    full: Vec<Vec<u8>>,
+    open: Part,
+    limits: Limits,
+}
+
+impl Parts {
+    fn add(&mut self, location: &str, changed: Option<i64>, alternates: &[(String, String)]) {
+        let is_full = self.open.urls == self.limits.urls || self.open.xml.len() > self.limits.bytes;
+        if is_full && self.open.urls > 0 {
+            self.full.push(std::mem::replace(&mut self.open, Part::new()).finish());
+        }
+        self.open.add(location, changed, alternates);
+    }
+
+    fn finish(mut self) -> Vec<Vec<u8>> {
+        self.full.push(self.open.finish());
+        self.full
+    }
 }
 
 /// One file of the sitemap.

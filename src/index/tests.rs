@@ -1,7 +1,6 @@
 //! One small site, and every index file of it whole.
 
 use super::*;
-use crate::model::Language;
 use crate::output::Output;
 use crate::{link, parse};
 use std::collections::BTreeMap;
@@ -285,11 +284,15 @@ fn robots_search_and_manifest_know_the_base_path() {
 }
 
 #[test]
-fn every_language_has_a_feed_even_without_incidents() {
+fn a_site_without_pages_has_its_homes_and_feeds() {
     let mut tree = Tree::default();
-    tree.add("site.toml", "base_url = \"https://example.org/\"\ndefault_language = \"fr\"\nlanguages = [\"fr\"]\n[title]\nfr = \"Pannes\"\n");
-    let (site, _) = parse::site(&tree);
-    assert_eq!(site.config.languages, [Language::parse("fr").unwrap()]);
-    let feed = built(&tree, &Facts::default()).remove("fr/feed.xml").unwrap();
+    tree.add(
+        "site.toml",
+        "base_url = \"https://example.org/\"\ndefault_language = \"fr\"\nlanguages = [\"fr\"]\n[title]\nfr = \"Pannes\"\n",
+    );
+    let files = built(&tree, &Facts::default());
+    let feed = &files["fr/feed.xml"];
     assert!(!feed.contains("<entry>") && feed.contains("<title>Pannes</title>"));
+    let sitemap = &files["sitemap.xml"];
+    assert!(sitemap.contains("<loc>https://example.org/fr/</loc>") && sitemap.contains("hreflang=\"x-default\""));
 }

@@ -1,10 +1,10 @@
 // Every kind of page as it is seen: by those who read it with other means than eyes, and on every screen.
 
-import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe, launch, open } from './support/browser.js';
+import { none } from './support/faults.js';
 import { kinds, languages, openSite, schemes, screens } from './support/site.js';
 
 const pictures = fileURLToPath(new URL('out/', import.meta.url));
@@ -30,7 +30,7 @@ describe('pages as they are seen', () => {
         const page = await open(t, browser, site.origin, { colorScheme: scheme, locale: language }, ['404']);
         for (const path of Object.values(seen)) {
           await page.goto(site.url + path);
-          assert.deepEqual(await axe(page), [], path);
+          none(await axe(page));
         }
       });
 
@@ -48,14 +48,13 @@ describe('pages as they are seen', () => {
 
     test(`nothing scrolls sideways on a narrow screen in ${language}`, async (t) => {
       const page = await open(t, browser, site.origin, { viewport: { width: 320, height: 640 } }, ['404']);
+      const faults = [];
       for (const path of Object.values(seen)) {
         await page.goto(site.url + path);
-        const [content, screen] = await page.evaluate(() => [
-          document.documentElement.scrollWidth,
-          document.documentElement.clientWidth,
-        ]);
-        assert.ok(content <= screen, `${path} is ${content} pixels wide on a screen of ${screen}`);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 320) faults.push(`${path} is ${width} pixels wide`);
       }
+      none(faults);
     });
   }
 });

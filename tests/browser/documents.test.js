@@ -1,13 +1,27 @@
 // Every file of the built site as a document: it is valid, and whatever it refers to is there.
 
-import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { launch, open } from './support/browser.js';
 import { addresses, documents } from './support/documents.js';
+import { none } from './support/faults.js';
 import { bases, files, openSite, published } from './support/site.js';
+
+// The recommended rules, less those that are about taste.
+const rules = {
+  extends: ['html-validate:recommended'],
+  rules: {
+    'doctype-style': ['error', { style: 'lowercase' }],
+    // The title of an incident is the error that is searched for, however long that is.
+    'long-title': 'off',
+    // A list may have a name.
+    'aria-label-misuse': ['error', { allowAnyNamable: true }],
+    // What scrolls sideways is a region of its own, but no section of the text.
+    'prefer-native-element': ['error', { exclude: ['region'] }],
+  },
+};
 
 for (const base of bases) {
   describe(`the site at ${base}`, () => {
@@ -22,7 +36,7 @@ for (const base of bases) {
     });
 
     test('every page is valid HTML', async () => {
-      const validator = new HtmlValidate(new StaticConfigLoader({ extends: ['html-validate:recommended'] }));
+      const validator = new HtmlValidate(new StaticConfigLoader(rules));
       const faults = [];
       for (const file of await files(site.folder, '.html')) {
         const report = await validator.validateFile(join(site.folder, file));
@@ -31,7 +45,7 @@ for (const base of bases) {
           ...messages.map(({ line, column, ruleId, message }) => `${file}:${line}:${column} ${ruleId}: ${message}`),
         );
       }
-      assert.deepEqual(faults, []);
+      none(faults);
     });
 
     test('every link and every anchor of every page is there', async (t) => {
@@ -41,7 +55,7 @@ for (const base of bases) {
       await page.goto(missing);
       const paths = (await files(site.folder, '.html')).filter((file) => file !== '404.html');
       const pages = await documents(page, [missing, ...paths.map((path) => site.url + path.replace(/index\.html$/, ''))]);
-      assert.deepEqual(await unreachable(site, pages), []);
+      none(await unreachable(site, pages));
     });
 
     test('every address in the files that machines read is there', async () => {
@@ -53,7 +67,7 @@ for (const base of bases) {
         const text = await readFile(join(site.folder, name), 'utf8');
         return { url: site.url + name, anchors: [], references: addresses(text, published) };
       });
-      assert.deepEqual(await unreachable(site, await Promise.all(readings)), []);
+      none(await unreachable(site, await Promise.all(readings)));
     });
   });
 }
@@ -61,7 +75,8 @@ for (const base of bases) {
 /** The references that lead nowhere, or only by way of a redirect, each with the document that it stands in. */
 async function unreachable(site, pages) {
   const anchors = new Map(pages.map(({ url, anchors }) => [url, new Set(anchors)]));
-  const statuses = new Map();
+  // A document that was read is there, even one that stands in for what is missing.
+  const statuses = new Map(pages.map(({ url }) => [url, 200]));
   const faults = [];
   for (const { url, references } of pages) {
     for (const reference of references) {

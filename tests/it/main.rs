@@ -1,5 +1,13 @@
 //! One test binary; a module each.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
+mod base;
+mod child;
+mod disk;
 mod laws;
+mod printers;
 mod properties;
+mod rules;
+mod sarif;
+mod serve;

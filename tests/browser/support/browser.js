@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
-import assert from 'node:assert/strict';
+import { none } from './faults.js';
 
 /** Debian's Chromium, which asks nothing of the network by itself. */
 export function launch() {
@@ -42,15 +42,16 @@ export async function open(t, browser, origin, options = {}, expected = []) {
   });
   t.after(async () => {
     await context.close();
-    assert.deepEqual(faults, []);
+    none(faults);
   });
   return page;
 }
 
-/** What axe finds wrong with a page, a line each. */
+/** What axe finds wrong with a page: a fault for each rule, with the first of its places. */
 export async function axe(page) {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`),
-  );
+  return violations.map(({ id, help, nodes }) => {
+    const [{ html, failureSummary }] = nodes;
+    return `${page.url()}: ${id}: ${help} (${nodes.length} places), first at ${html}\n  ${failureSummary}`;
+  });
 }

@@ -23,6 +23,7 @@ export function kinds(language) {
   return {
     home: `${language}/`,
     group: `${language}/openclaw/`,
+    tags: `${language}/tags/`,
     tag: `${language}/tags/gateway/`,
     incident: `${language}/openclaw/cron-pairing-required/`,
     page: `${language}/about/`,
@@ -42,11 +43,12 @@ export async function openSite(base) {
   return { folder, base, origin: server.origin, url: server.url, close };
 }
 
-/** The files of a folder whose names end in `extension`, as paths below it. */
-export async function files(folder, extension) {
+/** The files of a folder whose paths have this ending, as paths below it. */
+export async function files(folder, ending) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => path.endsWith(ending))
     .sort();
 }

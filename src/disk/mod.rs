@@ -1,0 +1,66 @@
+//! The file system, and the only place that touches it.
+//!
+//! In comes a site's folder: [`read`] gives its [`Tree`](crate::source::Tree), [`reread`] the tree after an edit. Out
+//! goes the built site: [`Staging`] takes its files and puts them in the old site's place as a whole. What the files
+//! mean is left to others.
+
+mod old_site;
+mod read;
+mod staging;
+mod target;
+
+pub use read::{PARTS, is_source, read, reread};
+pub use staging::{Committed, Staging};
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The machine did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refused.
+    #[error("cannot {tried} `{}`: {cause}", path.display())]
+    System {
+        /// What was tried: `read`, `create`, …
+        tried: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Nothing was tried, because it would destroy what faultbook did not make.
+    #[error("will not write to `{}`: {reason}", path.display())]
+    Refused {
+        /// Where it was to write.
+        path: PathBuf,
+        /// Why not, and what to do.
+        reason: &'static str,
+    },
+}
+
+impl Error {
+    /// For `map_err`: what was `tried` on `path`.
+    fn when(tried: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |cause| Self::System { tried, path: path.to_owned(), cause }
+    }
+}
+
+/// The site that `start` belongs to: the nearest folder upwards that has a `site.toml`.
+#[must_use]
+pub fn find_site(start: &Path) -> Option<PathBuf> {
+    let start = std::path::absolute(start).ok()?;
+    start.ancestors().find(|folder| folder.join("site.toml").is_file()).map(Path::to_owned)
+}
+
+/// Writes a file that is not there yet, and the folders above it.
+///
+/// # Errors
+/// When there is something already, which stays as it is, or when the system refuses.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Error::when("create", folder))?;
+    }
+    let mut file = fs::File::create_new(path).map_err(Error::when("create", path))?;
+    file.write_all(bytes).map_err(Error::when("write", path))
+}

@@ -1,0 +1,204 @@
+//! The documentation of every rule, run: what its examples say of themselves must be so.
+//!
+//! An example is a fence whose info string is `LANGUAGE VERB PATH`. `triggers` puts the text at that path of the small
+//! site and expects a finding of the rule, `passes` expects none, `with` adds a file to every example of the page.
+//! `hex` as language gives bytes; `escaped` at the end turns `\u{202e}` into its character.
+
+use crate::base;
+use faultbook::diagnostic::{Diagnostic, Level, RULES, Rule, human};
+use faultbook::model::Facts;
+use faultbook::output::Output;
+use faultbook::prove::Proofs;
+use faultbook::render::{self, theme};
+use faultbook::source::Tree;
+use faultbook::{link, pipeline};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+/// Rules of which no text can be an example, and why.
+const WITHOUT_EXAMPLE: &[(&str, &str)] =
+    &[("FB002", "files over the limit are not read, so a tree in memory has none")];
+
+/// Rules whose findings come from running snippets, which the pipeline does not do yet.
+const NOT_YET_FOUND: &[&str] = &[
+    "FB055", "FB056", "FB070", "FB071", "FB072", "FB073", "FB074", "FB075", "FB076", "FB077", "FB078", "FB079", "FB081",
+];
+
+#[test]
+fn the_small_site_has_no_findings() {
+    let tree = base::site();
+    let findings = findings(&tree);
+    assert!(findings.is_empty(), "{}", human::render(&findings, &tree, false));
+}
+
+#[test]
+fn every_page_begins_with_its_rule_and_says_something() {
+    for rule in RULES {
+        let heading = format!("# {} {}\n\n", rule.code, rule.name);
+        assert!(rule.docs.starts_with(&heading), "the page of {} does not begin with {heading:?}", rule.code);
+        let prose = prose(rule.docs).split_whitespace().count();
+        assert!((60..=260).contains(&prose), "the page of {} has {prose} words", rule.code);
+    }
+}
+
+#[test]
+fn every_example_is_true() {
+    let mut wrong = Vec::new();
+    for rule in RULES {
+        let examples = examples(rule);
+        let exempt = WITHOUT_EXAMPLE.iter().any(|(code, _)| *code == rule.code);
+        for verb in [Verb::Triggers, Verb::Passes] {
+            if !exempt && !examples.iter().any(|example| example.verb == verb) {
+                wrong.push(format!("{} has no example that {verb:?}", rule.code));
+            }
+        }
+        let untrue: Vec<String> = examples.iter().filter_map(|example| fault(rule, example, &examples)).collect();
+        if !NOT_YET_FOUND.contains(&rule.code) {
+            wrong.extend(untrue);
+        } else if untrue.is_empty() {
+            wrong.push(format!("{} is found by now: take it out of NOT_YET_FOUND", rule.code));
+        }
+    }
+    assert!(wrong.is_empty(), "{} examples are not true:\n\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is found instead of what an example says.
+fn fault(rule: &Rule, example: &Example, all: &[Example]) -> Option<String> {
+    let expected = match example.verb {
+        Verb::Triggers => true,
+        Verb::Passes => false,
+        Verb::With => return None,
+    };
+    let mut tree = base::site();
+    for other in all.iter().filter(|other| other.verb == Verb::With) {
+        tree.add(&other.path, other.bytes.clone());
+    }
+    tree.add(&example.path, example.bytes.clone());
+    let findings = findings(&tree);
+    if findings.iter().any(|finding| finding.rule == rule) == expected {
+        return None;
+    }
+    let found: Vec<String> =
+        findings.iter().map(|finding| format!("{} {}", finding.rule.code, finding.message)).collect();
+    Some(format!("{} {:?} {}, found: {found:#?}", rule.code, example.verb, example.path))
+}
+
+#[test]
+fn every_example_is_introduced() {
+    for rule in RULES {
+        let mut before = "";
+        for (event, range) in Parser::new(rule.docs).into_offset_iter() {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) => {
+                    assert!(before.ends_with(':'), "{}: nothing introduces the example after {before:?}", rule.code);
+                }
+                Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) => before = rule.docs[range].trim_end(),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// All that is wrong with a site; with its templates too, if nothing else keeps it from being rendered.
+fn findings(tree: &Tree) -> Vec<Diagnostic> {
+    let checked = pipeline::check(tree, false);
+    let (theme, mut findings) = theme::load(tree);
+    findings.extend(checked.findings);
+    if findings.iter().all(|finding| finding.level != Level::Error) {
+        let (links, _) = link::resolve(&checked.site, tree);
+        let (proofs, facts, output) = (Proofs::default(), Facts::default(), Output::default());
+        let options = render::Options::default();
+        findings.extend(render::pages(&checked.site, tree, &links, &proofs, &facts, &theme, &options, &output));
+    }
+    findings
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verb {
+    Triggers,
+    Passes,
+    With,
+}
+
+struct Example {
+    verb: Verb,
+    path: String,
+    bytes: Vec<u8>,
+}
+
+fn examples(rule: &Rule) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for event in Parser::new(rule.docs) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                open = Some((info.into_string(), String::new()));
+            }
+            Event::Text(text) => {
+                if let Some((_, code)) = &mut open {
+                    code.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let (info, code) = open.take().expect("a block that ends was begun");
+                examples.extend(example(&info, &code));
+            }
+            _ => {}
+        }
+    }
+    examples
+}
+
+/// The example of a fence; `None` for code that is only to be read.
+fn example(info: &str, code: &str) -> Option<Example> {
+    let words: Vec<&str> = info.split_whitespace().collect();
+    let [language, verb, path, flags @ ..] = words.as_slice() else { return None };
+    let verb = match *verb {
+        "triggers" => Verb::Triggers,
+        "passes" => Verb::Passes,
+        "with" => Verb::With,
+        other => panic!("an example cannot `{other}`: {info}"),
+    };
+    let mut text = code.to_owned();
+    for flag in flags {
+        match *flag {
+            "escaped" => text = unescape(&text),
+            _ => panic!("`{flag}` means nothing: {info}"),
+        }
+    }
+    let bytes = if *language == "hex" { hex(&text) } else { text.into_bytes() };
+    Some(Example { verb, path: (*path).to_owned(), bytes })
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    text.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("a byte is two digits")).collect()
+}
+
+fn unescape(text: &str) -> String {
+    let mut pieces = text.split("\\u{");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, rest) = piece.split_once('}').expect("a number ends in `}`");
+        let number = u32::from_str_radix(number, 16).expect("a number is hexadecimal");
+        plain.push(char::from_u32(number).expect("a number is a character's"));
+        plain.push_str(rest);
+    }
+    plain
+}
+
+/// The text of a page without its code blocks.
+fn prose(docs: &str) -> String {
+    let mut prose = String::new();
+    let mut in_code = false;
+    for event in Parser::new(docs) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(text) | Event::Code(text) if !in_code => {
+                prose.push_str(&text);
+                prose.push(' ');
+            }
+            _ => {}
+        }
+    }
+    prose
+}
