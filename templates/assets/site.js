@@ -43,18 +43,26 @@ for (const button of document.querySelectorAll("button.copy")) {
 /// The anchor of the heading that the reader is at: the last one above the middle of the window.
 function place() {
   let anchor = "";
-  for (const heading of document.querySelectorAll(".text h2[id], .text h3[id]")) {
+  for (const heading of document.querySelectorAll(".text :is(h2, h3)[id]")) {
     if (heading.getBoundingClientRect().top > innerHeight / 2) break;
     anchor = heading.id;
   }
-  return scrollY > 0 ? anchor : "";
+  return anchor;
 }
+
+// The links to other languages stand at the top, so the place to keep is where the reader last paused before.
+let paused = location.hash.slice(1);
+let pause;
+addEventListener("scroll", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => { if (scrollY > 0) paused = place() || paused; }, 500);
+}, { passive: true });
+addEventListener("hashchange", () => { paused = location.hash.slice(1); });
 
 for (const link of document.querySelectorAll(".languages a")) {
   link.addEventListener("click", () => {
     remember(link.dataset.language);
-    const anchor = location.hash.slice(1) || place();
-    link.hash = anchor;
+    link.hash = paused;
   });
 }
 
