@@ -210,7 +210,8 @@ impl<'a> Stage<'a> {
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
         let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
-        let title = self.title(page, shown);
+        let title =
+            tongue.rows.get(page.folder.as_str()).map_or_else(|| self.title(page, shown), |row| row.title.clone());
         let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));
         PageView {
             title,
@@ -283,9 +284,8 @@ impl<'a> Stage<'a> {
     }
 
     fn trail(&self, tongue: &Tongue<'_>, page: &Page) -> Vec<LinkView> {
-        let mut trail: Vec<_> = ancestors(&page.folder)
-            .filter_map(|folder| Some(self.link(self.site.page(folder)?, tongue.language)))
-            .collect();
+        let mut trail: Vec<_> =
+            ancestors(&page.folder).filter_map(|folder| Some(tongue.rows.get(folder)?.link())).collect();
         trail.push(self.home_link(tongue));
         trail.reverse();
         trail
