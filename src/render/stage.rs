@@ -216,7 +216,8 @@ impl<'a> Stage<'a> {
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
         let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
-        let title = self.title(page, shown);
+        let title =
+            tongue.rows.get(page.folder.as_str()).map_or_else(|| self.title(page, shown), |row| row.title.clone());
         let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));
         PageView {
             title,
@@ -247,7 +248,7 @@ impl<'a> Stage<'a> {
     fn tab(&self, tongue: &Tongue<'_>, title: &str) -> String {
         let site = self.site.config.title.get(tongue.language).map_or("", String::as_str);
         let both = format!("{title} · {site}");
-        if title == site || both.chars().count() > LONGEST_TAB { title.to_owned() } else { both }
+        if title != site && both.chars().count() <= LONGEST_TAB { both } else { cut(title, LONGEST_TAB) }
     }
 
     fn alternates(&self, page: &Page) -> Vec<AlternateView> {
@@ -289,9 +290,8 @@ impl<'a> Stage<'a> {
     }
 
     fn trail(&self, tongue: &Tongue<'_>, page: &Page) -> Vec<LinkView> {
-        let mut trail: Vec<_> = ancestors(&page.folder)
-            .filter_map(|folder| Some(self.link(self.site.page(folder)?, tongue.language)))
-            .collect();
+        let mut trail: Vec<_> =
+            ancestors(&page.folder).filter_map(|folder| Some(tongue.rows.get(folder)?.link())).collect();
         trail.push(self.home_link(tongue));
         trail.reverse();
         trail
@@ -328,8 +328,29 @@ impl Tongue<'_> {
     }
 }
 
+/// The beginning of a text, of at most `longest` characters, cut between words where there are any.
+fn cut(text: &str, longest: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(longest - 1).filter(|_| text.chars().count() > longest) else {
+        return text.to_owned();
+    };
+    let kept = &text[..end];
+    format!("{}…", kept.rsplit_once(' ').map_or(kept, |(words, _)| words).trim_end())
+}
+
 /// Whether a language is written in Chinese, Japanese or Korean script.
 fn has_ideographs(language: &Language) -> bool {
     let primary = language.as_str().split('-').next().unwrap_or_default();
     matches!(primary, "zh" | "ja" | "ko" | "yue" | "wuu")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_is_cut_between_words() {
+        assert_eq!(cut("one two", 7), "one two");
+        assert_eq!(cut("one two three", 9), "one two…");
+        assert_eq!(cut("故障手册里的故障", 5), "故障手册…");
+    }
 }
