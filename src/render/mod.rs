@@ -44,6 +44,9 @@ pub fn pages(
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
     let stage = Stage::new(site, tree, links, proofs, facts, theme, sink);
+    stage.tongues.iter().for_each(|tongue| {
+        stage.rows(tongue);
+    });
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
     findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
         let mut findings = lists::home(&stage, tongue);

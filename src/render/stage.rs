@@ -162,8 +162,13 @@ impl<'a> Stage<'a> {
         tongue.rows.get_or_init(|| self.site.pages.par_iter().map(row).collect())
     }
 
+    /// A page as a line of a list, from among the rows of all pages if they have been made.
+    pub fn row_of(&self, tongue: &Tongue<'_>, page: &Page) -> RowView {
+        tongue.known_row(&page.folder).cloned().unwrap_or_else(|| self.row(page, tongue.language))
+    }
+
     /// A page as a line of a list.
-    pub fn row(&self, page: &Page, language: &Language) -> RowView {
+    fn row(&self, page: &Page, language: &Language) -> RowView {
         let shown = Self::shown(page, language);
         let scope = self.scope(page, shown);
         let incident = page.incident();
@@ -216,8 +221,7 @@ impl<'a> Stage<'a> {
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
         let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
-        let title =
-            tongue.rows.get(page.folder.as_str()).map_or_else(|| self.title(page, shown), |row| row.title.clone());
+        let title = tongue.known_row(&page.folder).map_or_else(|| self.title(page, shown), |row| row.title.clone());
         let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));
         PageView {
             title,
@@ -290,8 +294,9 @@ impl<'a> Stage<'a> {
     }
 
     fn trail(&self, tongue: &Tongue<'_>, page: &Page) -> Vec<LinkView> {
-        let mut trail: Vec<_> =
-            ancestors(&page.folder).filter_map(|folder| Some(tongue.rows.get(folder)?.link())).collect();
+        let mut trail: Vec<_> = ancestors(&page.folder)
+            .filter_map(|folder| Some(self.row_of(tongue, self.site.page(folder)?).link()))
+            .collect();
         trail.push(self.home_link(tongue));
         trail.reverse();
         trail
@@ -322,6 +327,10 @@ impl<'a> Stage<'a> {
 }
 
 impl Tongue<'_> {
+    fn known_row(&self, folder: &str) -> Option<&RowView> {
+        self.rows.get()?.get(folder)
+    }
+
     /// A word of the interface.
     pub fn word(&self, key: &str) -> &str {
         self.ui.get(key).map_or("", String::as_str)
