@@ -11,3 +11,4 @@ mod properties;
 mod rules;
 mod sarif;
 mod serve;
+mod worker;
