@@ -7,7 +7,6 @@
 use super::{frame, worker};
 use crate::prove::{Job, Killed, Prover, Report, Step};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;

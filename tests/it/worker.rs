@@ -41,7 +41,8 @@ fn a_worker_serves_one_job_after_the_other() {
     let failed = contracts(workers.prove(&job(&[".a.b"], "{\"a\":1}")));
     assert_eq!(failed, [Contract::Failed { message: "Cannot index number with string \"b\"".into() }]);
     let budget = contracts(workers.prove(&job(&["def f: f; f"], "{}")));
-    assert_eq!(budget, [Contract::Budget { message: "ran out of steps".into() }]);
+    // On a busy machine time ends before the steps do.
+    assert!(matches!(&budget[..], [Contract::Budget { .. }]), "{budget:?}");
 }
 
 #[test]
