@@ -119,7 +119,6 @@ def fromdateiso8601: strptime("%Y-%m-%dT%H:%M:%SZ") | mktime;
 def todate: todateiso8601;
 def fromdate: fromdateiso8601;
 
-def pow10: pow(10; .);
 def gamma: lgamma;
 def significand: if . == 0 or isinfinite or isnan then . else frexp | .[0] * 2 end;
 def logb: if . == 0 then -infinite elif isinfinite then infinite elif isnan then . else frexp | .[1] - 1 end;
