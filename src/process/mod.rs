@@ -1,8 +1,8 @@
 //! Other programs, and the only place that starts them.
 
-mod frame;
 pub mod git;
-pub mod worker;
+mod worker;
 mod workers;
 
+pub use worker::{ARGUMENT as WORKER, main as worker_main};
 pub use workers::Workers;

@@ -1,115 +1,119 @@
-//! The process that runs snippets.
+//! The inside of a worker process: jobs in by standard input, steps and reports out by standard output.
 //!
-//! Jobs come in on standard input, reports go out on standard output, and standard error is a file in which the step
-//! stands that is being done. The process limits itself first: memory, processor time, files. It ends when nobody
-//! gives it jobs any more.
+//! A frame is four bytes of length, least first, and JSON. Before each step, a report of what is about to be done goes
+//! out at once: if the process is stopped, whoever stopped it knows why. The process takes limits upon itself before it
+//! reads anything: it can write no file, hold little memory, and dies by a signal when it takes much processor time.
 
-use super::frame;
 use crate::engine::{Limits, Probe};
-use crate::prove::{self, Job, Step};
-use rustix::fd::OwnedFd;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::io;
-use std::time::{Duration, Instant};
+use crate::prove::{self, Job, Report, Step};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+use std::thread;
+use std::time::Duration;
 
-/// The argument that makes the executable a worker.
+/// The hidden argument that makes the program a worker.
 pub const ARGUMENT: &str = "__worker";
 
 /// Bytes of address space.
-const MEMORY: u64 = 512 << 20;
+const ADDRESS_SPACE: u64 = 768 << 20;
 
-/// Bytes of stack; most of it is never touched.
-const STACK: usize = 192 << 20;
+/// Bytes of stack for the interpreter, twice what its budget allows.
+const STACK: usize = 64 << 20;
 
-/// Seconds of processor time that a job may take, in case nobody is there to stop it.
-const PROCESSOR: u64 = 10;
-
-/// Serves jobs until standard input ends, and gives the status to exit with.
-#[must_use]
-pub fn serve() -> u8 {
-    let probe = Machine::new();
-    if limit().is_err() {
-        return 2;
-    }
-    let thread = std::thread::Builder::new().stack_size(STACK);
-    match thread.spawn(move || jobs(&probe)).map(std::thread::JoinHandle::join) {
-        Ok(Ok(Ok(()))) => 0,
-        _ => 2,
-    }
+/// What a worker says.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Answer {
+    /// This is begun now.
+    Begin(Step),
+    /// The job is done.
+    Done(Report),
 }
 
-fn jobs(probe: &Machine) -> io::Result<()> {
-    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
-    let limits = Limits::default();
-    let mut number = 0;
-    while let Some(message) = frame::read(&mut input)? {
-        let job: Job = serde_json::from_slice(&message)?;
-        allow_processor(probe.elapsed().as_secs() + PROCESSOR)?;
-        let report = prove::run(&job, &limits, probe, &mut |step| {
-            number += 1;
-            note(number, step);
-        });
-        frame::write(&mut output, &report)?;
-    }
-    Ok(())
-}
-
-/// Writes the step down where the build finds it. If that fails the build names the step before.
-fn note(number: u64, step: Step) {
-    let _ = rustix::io::pwrite(io::stderr(), &frame::encode(number, step), frame::STEP_AT);
+/// Runs jobs until standard input ends.
+///
+/// # Errors
+/// When the limits cannot be set, or the pipes fail.
+pub fn main() -> io::Result<()> {
+    limit()?;
+    let thread = thread::Builder::new().stack_size(STACK).spawn(serve)?;
+    thread.join().unwrap_or_else(|_| Err(io::Error::other("the engine has a bug: it panicked")))
 }
 
 fn limit() -> io::Result<()> {
-    let fixed = [
-        (Resource::As, MEMORY),
-        (Resource::Core, 0),
-        (Resource::Nofile, 16),
-        // Enough for the step, too little for anything else.
-        (Resource::Fsize, frame::STEP_AT + frame::STEP as u64),
-    ];
-    for (resource, amount) in fixed {
-        setrlimit(resource, Rlimit { current: Some(amount), maximum: Some(amount) })?;
+    let set = |resource, value| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) });
+    set(Resource::As, ADDRESS_SPACE)?;
+    set(Resource::Fsize, 0)?;
+    set(Resource::Core, 0)?;
+    set(Resource::Nofile, 16)?;
+    Ok(())
+}
+
+fn serve() -> io::Result<()> {
+    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    let (limits, probe) = (Limits::default(), Meter::open()?);
+    while let Some(job) = read_frame::<Job>(&mut input)? {
+        let mut broken = None;
+        let report = prove::run(&job, &limits, &probe, &mut |step| {
+            if let Err(error) = write_frame(&mut output, &Answer::Begin(step)) {
+                broken = Some(error);
+            }
+        });
+        if let Some(error) = broken {
+            return Err(error);
+        }
+        write_frame(&mut output, &Answer::Done(report))?;
     }
     Ok(())
 }
 
-/// Raises the limit on processor time, which counts from the start of the process.
-fn allow_processor(seconds: u64) -> io::Result<()> {
-    let maximum = getrlimit(Resource::Cpu).maximum;
-    let current = maximum.map_or(seconds, |maximum| maximum.min(seconds));
-    Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(current), maximum })?)
+/// Time and memory as this process uses them, whatever else the machine is doing.
+struct Meter {
+    memory: OwnedFd,
 }
 
-/// Clock and memory of this process.
-struct Machine {
-    start: Instant,
-    /// The system's account of this process, where there is one.
-    memory: Option<OwnedFd>,
-    page: usize,
-}
-
-impl Machine {
-    fn new() -> Self {
-        use rustix::fs::{CWD, Mode, OFlags};
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC;
-        let memory = rustix::fs::openat(CWD, "/proc/self/statm", flags, Mode::empty()).ok();
-        Self { start: Instant::now(), memory, page: rustix::param::page_size() }
+impl Meter {
+    fn open() -> io::Result<Self> {
+        Ok(Self { memory: rustix::fs::open("/proc/self/statm", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())? })
     }
 }
 
-impl Probe for Machine {
+impl Probe for Meter {
     fn elapsed(&self) -> Duration {
-        self.start.elapsed()
+        let time = clock_gettime(ClockId::ProcessCPUTime);
+        Duration::try_from(time).unwrap_or_default()
     }
 
-    /// Where the system gives no account, the limit on address space alone holds.
+    /// The resident pages: the second number of `statm`.
     fn memory(&self) -> usize {
-        let pages = || {
-            let mut text = [0; 128];
-            let length = rustix::io::pread(self.memory.as_ref()?, &mut text, 0).ok()?;
-            let text = std::str::from_utf8(&text[..length]).ok()?;
-            text.split(' ').nth(1)?.parse::<usize>().ok()
-        };
-        pages().unwrap_or(0) * self.page
+        let mut text = [0; 64];
+        let length = rustix::io::pread(&self.memory, &mut text, 0).unwrap_or(0);
+        let pages = std::str::from_utf8(&text[..length]).ok().and_then(|text| text.split(' ').nth(1)?.parse().ok());
+        pages.unwrap_or(0) * rustix::param::page_size()
     }
+}
+
+/// Reads a frame; nothing when the other side has closed.
+pub(super) fn read_frame<T: for<'a> Deserialize<'a>>(input: &mut dyn Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match input.read_exact(&mut length) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+    input.read_exact(&mut bytes)?;
+    serde_json::from_slice(&bytes).map(Some).map_err(io::Error::other)
+}
+
+/// Writes a frame and sends it off.
+pub(super) fn write_frame(output: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut bytes = vec![0; 4];
+    serde_json::to_writer(&mut bytes, value)?;
+    let length = u32::try_from(bytes.len() - 4).map_err(io::Error::other)?;
+    bytes[..4].copy_from_slice(&length.to_le_bytes());
+    output.write_all(&bytes)?;
+    output.flush()
 }

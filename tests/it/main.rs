@@ -6,6 +6,7 @@ mod base;
 mod child;
 mod disk;
 mod engine;
+mod golden;
 mod laws;
 mod printers;
 mod properties;
