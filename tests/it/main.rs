@@ -1,11 +1,11 @@
 //! One test binary; a module each.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
 mod base;
 mod child;
-mod disk;
 mod cli;
+mod disk;
+mod engine;
 mod golden;
 mod laws;
 mod printers;
@@ -13,3 +13,4 @@ mod properties;
 mod rules;
 mod sarif;
 mod serve;
+mod worker;
