@@ -5,6 +5,7 @@ mod architecture;
 mod base;
 mod child;
 mod disk;
+mod golden;
 mod laws;
 mod printers;
 mod properties;
