@@ -81,7 +81,7 @@ impl Prover for Workers {
         let mut worker = match self.take() {
             Ok(worker) => worker,
             Err(error) => {
-                let reason = format!("could not be run: cannot start a worker process: {error}");
+                let reason = format!("could not be started: {error}");
                 return Err(Killed { step: FIRST, reason });
             }
         };
@@ -107,7 +107,7 @@ fn reason(status: ExitStatus) -> String {
         Some(ABORT) => "ran out of memory or stack".to_owned(),
         Some(PROCESSOR_TIME) => "ran out of time".to_owned(),
         Some(signal) => format!("was stopped by signal {signal}"),
-        None => "made the engine panic, which is a bug of faultbook".to_owned(),
+        None => format!("ended early, {status}, which is a bug of faultbook"),
     }
 }
 

@@ -11,6 +11,7 @@ mod laws;
 mod printers;
 mod properties;
 mod rules;
+mod same_bytes;
 mod sarif;
 mod serve;
 mod worker;
