@@ -175,10 +175,10 @@ fn alias_routes(fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
 /// A translation that repeats a fact must agree with the default language's page.
 fn compare_facts(fields: &mut Fields<'_>, owner: &Node, head: Head) {
     let facts = if head == Head::Incident { FACTS } else { &["aliases", "draft"] };
-    let super::node::Kind::Map(owned) = &owner.kind else { return };
+    let super::node::Kind::Map(originals) = &owner.kind else { return };
     for fact in facts {
         let Some((key, value)) = fields.entry(fact) else { continue };
-        match owned.iter().find(|(name, _)| name.value == *fact) {
+        match originals.iter().find(|(name, _)| name.value == *fact) {
             Some((_, original)) if original.to_json() == value.to_json() => {}
             Some((name, original)) => fields.push(
                 FACT_DISAGREES

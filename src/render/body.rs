@@ -5,8 +5,9 @@
 
 use super::escape;
 use super::highlight;
-use super::inline::{self, Inline, Scope};
+use super::inline::{Inline, Scope};
 use super::view::{PartView, SnippetView};
+use crate::markdown::shown;
 use crate::model::{Body, Fence, Heading};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub struct Text<'a> {
 
 /// The text in parts. `snippet` gives what is shown in the place of a fence that is one.
 pub fn parts(text: &Text<'_>, markdown: &str, snippet: &dyn Fn(&Fence) -> Option<SnippetView>) -> Vec<PartView> {
-    let events = inline::events(markdown);
+    let events = shown(markdown);
     let mut writer = Writer {
         text,
         inline: Inline::new(text.scope),
@@ -160,8 +161,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.table = Table { alignments: alignments.clone(), head: false, column: 0 };
                 let name = self.string("table").replace("{number}", &self.tables.to_string());
                 let name = escape::escaped(&name);
-                let open =
-                    format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
+                let open = format!("<section class=\"table\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
                 self.inline.push(&open);
             }
             Tag::TableHead => {
@@ -199,7 +199,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             TagEnd::List(false) => self.inline.push("</ul>\n"),
             TagEnd::List(true) => self.inline.push("</ol>\n"),
             TagEnd::Item => self.inline.push("</li>\n"),
-            TagEnd::Table => self.inline.push("</tbody>\n</table>\n</div>\n"),
+            TagEnd::Table => self.inline.push("</tbody>\n</table>\n</section>\n"),
             TagEnd::TableHead => {
                 self.table.head = false;
                 self.inline.push("</tr>\n</thead>\n<tbody>\n");

@@ -48,8 +48,7 @@ fn render(tree: &Tree) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
         changed: [("content/demo/one/index.en.md".to_owned(), 1_690_000_000)].into(),
     };
     let output = Output::default();
-    let options = Options::default();
-    findings.extend(pages(&site, tree, &links, &Proofs::default(), &facts, &theme, &options, &output));
+    findings.extend(pages(&site, tree, &links, &Proofs::default(), &facts, &theme, &output));
     let text = |bytes| String::from_utf8(bytes).expect("every page is UTF-8");
     (output.into_files().into_iter().map(|(path, bytes)| (path, text(bytes))).collect(), findings)
 }
@@ -99,9 +98,9 @@ fn raw_html_is_shown_not_run() {
 fn a_table_scrolls_by_itself_and_has_a_name() {
     check(
         "|a|b|\n|-|-:|\n|1|2|",
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table 1\">\n<table>\n<thead>\n<tr>\
+        "<section class=\"table\" tabindex=\"0\" aria-label=\"Table 1\">\n<table>\n<thead>\n<tr>\
          <th scope=\"col\">a</th><th scope=\"col\" class=\"right\">b</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td>\
-         <td class=\"right\">2</td></tr>\n</tbody>\n</table>\n</div>",
+         <td class=\"right\">2</td></tr>\n</tbody>\n</table>\n</section>",
     );
 }
 

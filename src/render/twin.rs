@@ -3,7 +3,6 @@
 //! The front matter becomes a readable head; the text stays as it was written, except that links carry the site's
 //! address, because the twin may be read anywhere, and that a snippet placed by its name shows its code.
 
-use super::inline;
 use super::stage::Stage;
 use crate::link::Target;
 use crate::markdown;
@@ -82,7 +81,7 @@ fn body(stage: &Stage<'_>, page: &Page, shown: &Translation) -> String {
         }
     }
     if referred {
-        let parser = Parser::new_ext(&source, markdown::options());
+        let parser = Parser::new_ext(&source, markdown::EXTENSIONS);
         for (_, definition) in parser.reference_definitions().iter() {
             let range = definition.span.clone();
             if let Some(found) = destination_in(&source[range.clone()], &definition.dest) {
@@ -144,7 +143,7 @@ fn absolute_line(stage: &Stage<'_>, page: &Page, shown: &Translation, line: &str
     if !line.contains("](") {
         return line.to_owned();
     }
-    let edits = inline::events(line).into_iter().filter_map(|(event, range)| match event {
+    let edits = markdown::shown(line).into_iter().filter_map(|(event, range)| match event {
         pulldown_cmark::Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => {
             let found = destination_in(&line[range.clone()], &dest_url)?;
             edit(stage, page, shown, range.start + found.start..range.start + found.end, &dest_url)

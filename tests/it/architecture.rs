@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
     ("disk", &["output", "source"]),
     ("process", &["engine", "model", "prove"]),
-    ("serve", &[]),
+    ("serve", &["disk"]),
     ("cli", &[]),
     (
         "commands",
