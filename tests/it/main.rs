@@ -3,6 +3,7 @@
 mod architecture;
 mod base;
 mod laws;
+mod ledger;
 mod printers;
 mod properties;
 mod rules;
