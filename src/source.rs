@@ -207,18 +207,18 @@ impl Tree {
         }
     }
 
-    /// This tree without the files that are `stale`, and with the `fresh` ones. Files that stay are shared with this
-    /// tree, which stays as it is; ids of the one mean nothing in the other.
-    #[must_use]
-    pub fn replace(
-        &self,
-        stale: impl Fn(&str) -> bool,
-        fresh: impl IntoIterator<Item = (String, Result<Vec<u8>, Unread>)>,
-    ) -> Self {
-        let kept = self.files.iter().filter(|file| !stale(&file.path)).cloned();
-        let mut files: Vec<Arc<Source>> = kept.chain(Self::new(fresh).files).collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files }
+    /// Puts `fresh` in the place of the file `path`, or of all that is in the folder `path`; ids given out before are
+    /// void. Clones of the tree stay as they are and share the files that did not change.
+    pub fn replace(&mut self, path: &str, fresh: impl IntoIterator<Item = (String, Result<Vec<u8>, Unread>)>) {
+        let (itself, inside): (Vec<_>, Vec<_>) = Self::new(fresh).files.into_iter().partition(|file| file.path == path);
+        // Between a file and what is in a folder of its name others may sort: `a`, `a-b`, `a/c`.
+        let folder = format!("{path}/");
+        let place = self.files.partition_point(|file| file.path.as_str() < path);
+        let known = self.files.get(place).is_some_and(|file| file.path == path);
+        self.files.splice(place..place + usize::from(known), itself);
+        let place = self.files.partition_point(|file| file.path < folder);
+        let known = self.files[place..].partition_point(|file| file.path.starts_with(&folder));
+        self.files.splice(place..place + known, inside);
     }
 
     /// The file of an id.
@@ -295,15 +295,17 @@ mod tests {
     }
 
     #[test]
-    fn a_replaced_file_leaves_the_others_shared() {
+    fn a_replaced_folder_leaves_the_other_files_shared() {
         let mut tree = Tree::default();
-        tree.add("a", "1");
-        tree.add("b/x", "2");
-        tree.add("b/y", "3");
-        let changed = tree.replace(|path| path.starts_with("b/"), [("b/w".into(), Ok(b"4".to_vec()))]);
-        let paths: Vec<&str> = changed.iter().map(|(_, file)| file.path.as_str()).collect();
-        assert_eq!(paths, ["a", "b/w"]);
-        assert!(Arc::ptr_eq(&tree.files[0], &changed.files[0]));
+        for path in ["a", "b", "b-c", "b/x", "b/y", "c"] {
+            tree.add(path, "old");
+        }
+        let before = tree.clone();
+        tree.replace("b", [("b/w".into(), Ok(b"new".to_vec())), ("b/y".into(), Ok(b"new".to_vec()))]);
+        let paths: Vec<&str> = tree.iter().map(|(_, file)| file.path.as_str()).collect();
+        assert_eq!(paths, ["a", "b-c", "b/w", "b/y", "c"]);
+        assert!(Arc::ptr_eq(&before.files[5], &tree.files[4]));
+        assert_eq!(before.file(before.find("b/y").unwrap()).bytes(), b"old");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod read;
 mod staging;
 mod target;
 
-pub use read::{is_source, read, reread};
+pub use read::{PARTS, is_source, read, reread};
 pub use staging::{Committed, Staging};
 
 use std::fs;

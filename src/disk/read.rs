@@ -13,8 +13,8 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// What belongs to a site, in its folder.
-const PARTS: [&str; 3] = ["content", "site.toml", "templates"];
+/// What belongs to a site, in its folder: a file and two folders.
+pub const PARTS: [&str; 3] = ["content", "site.toml", "templates"];
 
 const MEBIBYTE: u64 = 1 << 20;
 
@@ -26,7 +26,11 @@ type Entry = (String, Result<Vec<u8>, Unread>);
 /// # Errors
 /// When a file is there and the system does not let us read it.
 pub fn read(root: &Path) -> Result<Tree, Error> {
-    Ok(Tree::new(entries(root, PARTS.iter().map(Path::new))?))
+    let mut found = Vec::new();
+    for part in PARTS {
+        found.extend(entries(root, Path::new(part))?);
+    }
+    Ok(Tree::new(found))
 }
 
 /// Reads anew what `changed` names, files or whole folders, relative to the site's folder; the rest is shared with
@@ -36,15 +40,14 @@ pub fn read(root: &Path) -> Result<Tree, Error> {
 /// When a file is there and the system does not let us read it.
 pub fn reread(tree: &Tree, root: &Path, changed: &[PathBuf]) -> Result<Tree, Error> {
     let changed: BTreeSet<&Path> = changed.iter().map(PathBuf::as_path).filter(|path| is_source(path)).collect();
-    let above_others = |path: &&Path| !path.ancestors().skip(1).any(|folder| changed.contains(folder));
-    let fresh = entries(root, changed.iter().copied().filter(above_others))?;
-    let stale: BTreeSet<String> = changed.iter().map(|path| name(path)).collect();
-    Ok(tree.replace(|path| with_folders(path).any(|path| stale.contains(path)), fresh))
-}
-
-/// `a`, `a/b` and `a/b/c` of `a/b/c`.
-fn with_folders(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at]).chain([path])
+    let mut tree = tree.clone();
+    for path in &changed {
+        let read_with_its_folder = path.ancestors().skip(1).any(|folder| changed.contains(folder));
+        if !read_with_its_folder {
+            tree.replace(&name(path), entries(root, path)?);
+        }
+    }
+    Ok(tree)
 }
 
 /// Whether a path, relative to the site's folder, is part of the site. Hidden files are so only on the machines that
@@ -73,21 +76,20 @@ fn is_litter(name: &str) -> bool {
         || (name.starts_with('#') && name.ends_with('#'))
 }
 
-/// Lists first and reads then, because only reading gains from several threads.
-fn entries<'a>(root: &Path, parts: impl Iterator<Item = &'a Path>) -> Result<Vec<Entry>, Error> {
+/// The file, or all files of the folder, at `part` of a site. Lists first and reads then, because only reading gains
+/// from several threads.
+fn entries(root: &Path, part: &Path) -> Result<Vec<Entry>, Error> {
+    let relative = |entry: &DirEntry| entry.path().strip_prefix(root).map(Path::to_owned).unwrap_or_default();
+    let walk = WalkDir::new(root.join(part)).follow_root_links(false).into_iter();
     let mut found = Vec::new();
-    for part in parts {
-        let relative = |entry: &DirEntry| entry.path().strip_prefix(root).map(Path::to_owned).unwrap_or_default();
-        let walk = WalkDir::new(root.join(part)).follow_root_links(false).into_iter();
-        for entry in walk.filter_entry(|entry| is_source(&relative(entry))) {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => found.push((name(&relative(&entry)), entry)),
-                Err(error) if error.io_error().is_some_and(is_gone) => {}
-                Err(error) => {
-                    let path = error.path().unwrap_or(root).to_owned();
-                    return Err(Error::System { tried: "list", path, cause: error.into() });
-                }
+    for entry in walk.filter_entry(|entry| is_source(&relative(entry))) {
+        match entry {
+            Ok(entry) if entry.file_type().is_dir() => {}
+            Ok(entry) => found.push((name(&relative(&entry)), entry)),
+            Err(error) if error.io_error().is_some_and(is_gone) => {}
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                return Err(Error::System { tried: "list", path, cause: error.into() });
             }
         }
     }

@@ -8,7 +8,7 @@ use super::Error;
 use super::old_site::{OldSite, open_folder};
 use super::target::Target;
 use crate::output::Sink;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::fd::OwnedFd;
@@ -25,7 +25,7 @@ pub struct Staging {
     /// Its lock tells other builds that this one lives.
     _marker: File,
     old: Option<OldSite>,
-    folders: Mutex<HashSet<String>>,
+    folders: Mutex<BTreeSet<String>>,
     failed: OnceLock<Error>,
     written: AtomicUsize,
     kept: AtomicUsize,

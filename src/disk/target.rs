@@ -181,3 +181,52 @@ fn is_locked(folder: &Path) -> bool {
 fn process_id() -> String {
     rustix::process::getpid().as_raw_nonzero().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(folder: &Path, text: &str) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join(MARKER), "").unwrap();
+        fs::write(folder.join("index.html"), text).unwrap();
+    }
+
+    fn text(folder: &Path) -> String {
+        fs::read_to_string(folder.join("index.html")).unwrap()
+    }
+
+    #[test]
+    fn where_two_folders_cannot_be_exchanged_the_new_site_comes_in_steps() {
+        let root = tempfile::tempdir().unwrap();
+        let (out, new) = (root.path().join("public"), root.path().join("new"));
+        site(&out, "old");
+        site(&new, "new");
+        let target = Target::check(root.path(), &out).unwrap();
+        target.exchange_in_steps(&new).unwrap();
+        assert_eq!((text(&out), text(&new)), ("new".into(), "old".into()));
+    }
+
+    #[test]
+    fn a_build_finds_the_site_that_was_killed_between_two_steps() {
+        let root = tempfile::tempdir().unwrap();
+        let out = root.path().join("public");
+        site(&root.path().join(".public.faultbook-spare"), "old");
+        site(&root.path().join(".public.faultbook-1"), "unfinished");
+        let (staging, _lock) = Target::check(root.path(), &out).unwrap().make_staging().unwrap();
+        assert_eq!(text(&out), "old");
+        assert!(staging.exists() && !root.path().join(".public.faultbook-1").exists());
+    }
+
+    #[test]
+    fn the_folder_of_a_living_build_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let target = Target::check(root.path(), &root.path().join("public")).unwrap();
+        let (staging, lock) = target.make_staging().unwrap();
+        target.remove_stale();
+        assert!(staging.exists());
+        drop(lock);
+        target.remove_stale();
+        assert!(!staging.exists());
+    }
+}

@@ -1,4 +1,23 @@
 //! Runs a snippet over a parsed document: formats, budgets, spans. Knows nothing of pages, files or processes.
+//!
+//! A program is read by [`syntax`], resolved and rewritten by [`lower`] onto the functions of [`library`] and
+//! [`natives`], and run by the interpreter jaq under the [`budget`]. Documents come from [`formats`]. What comes out
+//! is what jq 1.7 would print, because readers paste the same programs into it.
+
+mod budget;
+mod formats;
+mod library;
+mod lower;
+mod names;
+mod natives;
+mod program;
+mod syntax;
+mod value;
+
+pub use budget::{Limits, Probe};
+pub use formats::{Unreadable, read};
+pub use program::{Fault, FaultKind, Program};
+pub use value::Value;
 
 use std::fmt;
 

@@ -42,7 +42,9 @@ pub(super) fn split(
         // The home page is there whether or not an author wrote a text for it.
         let home = |language: &Language| address::of_file(&site.config, &format!("{language}/"));
         let alternates = alternates(&site.config.languages, home);
-        site.config.languages.iter().for_each(|language| parts.add(&home(language), None, &alternates));
+        for language in &site.config.languages {
+            parts.add(&home(language), None, &alternates);
+        }
     }
     for page in &site.pages {
         let location = |language: &Language| address::absolute(&site.config, &links.page(page, language));

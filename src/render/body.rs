@@ -160,8 +160,7 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.table = Table { alignments: alignments.clone(), head: false, column: 0 };
                 let name = self.string("table").replace("{number}", &self.tables.to_string());
                 let name = escape::escaped(&name);
-                let open =
-                    format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
+                let open = format!("<section class=\"table\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
                 self.inline.push(&open);
             }
             Tag::TableHead => {
@@ -199,7 +198,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             TagEnd::List(false) => self.inline.push("</ul>\n"),
             TagEnd::List(true) => self.inline.push("</ol>\n"),
             TagEnd::Item => self.inline.push("</li>\n"),
-            TagEnd::Table => self.inline.push("</tbody>\n</table>\n</div>\n"),
+            TagEnd::Table => self.inline.push("</tbody>\n</table>\n</section>\n"),
             TagEnd::TableHead => {
                 self.table.head = false;
                 self.inline.push("</tr>\n</thead>\n<tbody>\n");

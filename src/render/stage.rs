@@ -17,6 +17,9 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use tera::{Context, Tera};
 
+/// How many characters of a title are shown by a tab or a search engine.
+const LONGEST_TAB: usize = 70;
+
 /// The inputs of the stage, and what is worked out of them once.
 pub struct Stage<'a> {
     pub site: &'a Site,
@@ -178,6 +181,7 @@ impl<'a> Stage<'a> {
                 text: title.to_owned(),
                 language: tongue.language.to_string(),
             },
+            tab: self.tab(tongue, title),
             description: String::new(),
             language: tongue.language.to_string(),
             canonical: Some(self.absolute(&url)),
@@ -206,9 +210,10 @@ impl<'a> Stage<'a> {
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
         let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
-        let view = self.bare(tongue, kind, "", self.links.page(page, tongue.language));
+        let title = self.title(page, shown);
+        let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));
         PageView {
-            title: self.title(page, shown),
+            title,
             description: in_words.unwrap_or_default(),
             language: shown.language.to_string(),
             canonical: Some(self.absolute(&self.links.page(page, &shown.language))),
@@ -230,6 +235,13 @@ impl<'a> Stage<'a> {
             report: links.report.as_ref().map(|report| report.replace("{path}", path)),
             ..view
         }
+    }
+
+    /// A title as the browser's tab and search engines show it, which cut off what is long.
+    fn tab(&self, tongue: &Tongue<'_>, title: &str) -> String {
+        let site = self.site.config.title.get(tongue.language).map_or("", String::as_str);
+        let both = format!("{title} · {site}");
+        if title == site || both.chars().count() > LONGEST_TAB { title.to_owned() } else { both }
     }
 
     fn alternates(&self, page: &Page) -> Vec<AlternateView> {

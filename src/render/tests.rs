@@ -99,9 +99,9 @@ fn raw_html_is_shown_not_run() {
 fn a_table_scrolls_by_itself_and_has_a_name() {
     check(
         "|a|b|\n|-|-:|\n|1|2|",
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table 1\">\n<table>\n<thead>\n<tr>\
+        "<section class=\"table\" tabindex=\"0\" aria-label=\"Table 1\">\n<table>\n<thead>\n<tr>\
          <th scope=\"col\">a</th><th scope=\"col\" class=\"right\">b</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td>\
-         <td class=\"right\">2</td></tr>\n</tbody>\n</table>\n</div>",
+         <td class=\"right\">2</td></tr>\n</tbody>\n</table>\n</section>",
     );
 }
 

@@ -77,6 +77,8 @@ pub struct PageView {
     pub kind: &'static str,
     /// Its title.
     pub title: RichView,
+    /// What the browser's tab says: the title, and the site's name where both are short.
+    pub tab: String,
     /// A sentence about it, or empty.
     pub description: String,
     /// The language of its content, which differs from the interface's where a translation is missing.

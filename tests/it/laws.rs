@@ -22,8 +22,15 @@ pub fn site_with_page(english: &[u8], chinese: &[u8]) -> Tree {
 pub fn parses_and_every_place_is_in_its_file(tree: &Tree) {
     let (site, findings) = parse::site(tree);
     let mut places = Vec::new();
-    findings.iter().for_each(|finding| of_finding(finding, &mut places));
+    for finding in &findings {
+        of_finding(finding, &mut places);
+    }
     of_site(&site, &mut places);
+    places_are_in_their_files(places, tree);
+}
+
+/// No place leaves its file or cuts a character.
+pub fn places_are_in_their_files(places: impl IntoIterator<Item = Span>, tree: &Tree) {
     for place in places {
         let file = tree.file(place.file);
         assert!(place.start <= place.end, "{place:?} ends before it begins");
@@ -41,12 +48,16 @@ fn of_finding(finding: &Diagnostic, places: &mut Vec<Span>) {
 
 fn of_site(site: &Site, places: &mut Vec<Span>) {
     places.push(site.config.languages_span);
-    site.pages.iter().for_each(|page| of_page(page, places));
+    for page in &site.pages {
+        of_page(page, places);
+    }
 }
 
 fn of_page(page: &Page, places: &mut Vec<Span>) {
     places.extend(page.aliases.iter().map(|alias| alias.span));
-    page.translations.iter().for_each(|translation| of_translation(translation, places));
+    for translation in &page.translations {
+        of_translation(translation, places);
+    }
     if let Some(incident) = page.incident() {
         of_incident(incident, places);
     }

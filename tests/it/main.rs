@@ -1,10 +1,14 @@
 //! One test binary; a module each.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
 mod base;
+mod child;
+mod disk;
 mod laws;
 mod ledger;
 mod printers;
 mod properties;
 mod rules;
 mod sarif;
+mod serve;

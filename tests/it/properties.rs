@@ -1,9 +1,15 @@
 //! Laws tried on generated texts: made of the pieces that mean something to the parser, and of anything else.
 
-use crate::laws::{parses_and_every_place_is_in_its_file, site_with_page};
+use crate::laws::{parses_and_every_place_is_in_its_file, places_are_in_their_files, site_with_page};
+use faultbook::diagnostic::Diagnostic;
+use faultbook::model::Facts;
+use faultbook::output::Output;
+use faultbook::prove::Proofs;
 use faultbook::slug::slug;
 use faultbook::source::Tree;
+use faultbook::{index, link, parse, render};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// A front matter without faults, for those pages that are to have a body worth reading.
 const HEAD: &str = "id: DEMO-1\ntitle: x\nseverity: high\nsymptom: a\nroot_cause: b\nconfirm: c\nfix: d\n";
@@ -107,6 +113,43 @@ const CONFIG: &[&str] = &[
     "\u{feff}",
 ];
 
+/// Pieces of templates.
+const TEMPLATE: &[&str] = &[
+    "{{ ",
+    "}}",
+    "{% ",
+    "%}",
+    "{# ",
+    "#}",
+    "page.title.text",
+    "page.titel",
+    "site.base",
+    "t.copy",
+    "incident.id",
+    " | safe",
+    " | upper",
+    "{% extends \"base.html\" %}",
+    "{% block main %}",
+    "{% endblock %}",
+    "if ",
+    "{% endif %}",
+    "{% for x in page.trail %}",
+    "{% endfor %}",
+    "{{ <Body page={page} /> }}",
+    "{% include \"x.html\" %}",
+    "\"",
+    "(",
+    ")",
+    " + 1",
+    " / 0",
+    "[0]",
+    "<p>",
+    "网关",
+    "\n",
+    "\r\n",
+    "\u{feff}",
+];
+
 /// A text of such pieces, with other characters and now and then bytes that are no characters between them.
 fn made_of(pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
@@ -124,8 +167,20 @@ fn page() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![4 => whole, 1 => made_of(BODY)]
 }
 
+/// The files of a built site, and the faults of its templates.
+fn built(tree: &Tree) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
+    let (site, _) = parse::site(tree);
+    let (links, _) = link::resolve(&site, tree);
+    let (theme, mut findings) = render::theme::load(tree);
+    let output = Output::default();
+    let (proofs, facts, options) = (Proofs::default(), Facts::default(), render::Options::default());
+    findings.extend(render::pages(&site, tree, &links, &proofs, &facts, &theme, &options, &output));
+    index::files(&site, tree, &links, &facts, &output);
+    (output.into_files(), findings)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_bytes_are_a_page_with_its_places_inside(english in page(), chinese in page()) {
@@ -137,6 +192,20 @@ proptest! {
         let mut tree = Tree::default();
         tree.add("site.toml", config);
         parses_and_every_place_is_in_its_file(&tree);
+    }
+
+    #[test]
+    fn two_builds_are_equal_whatever_the_threads(english in page(), chinese in page()) {
+        let tree = site_with_page(&english, &chinese);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
+        prop_assert_eq!(alone.install(|| built(&tree)), built(&tree));
+    }
+
+    #[test]
+    fn any_bytes_are_a_template_with_its_faults_inside(template in made_of(TEMPLATE)) {
+        let mut tree = site_with_page(format!("---\n{HEAD}---\n").as_bytes(), b"");
+        tree.add("templates/incident.html", template);
+        places_are_in_their_files(built(&tree).1.iter().map(|finding| finding.span), &tree);
     }
 
     #[test]

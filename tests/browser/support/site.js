@@ -23,6 +23,7 @@ export function kinds(language) {
   return {
     home: `${language}/`,
     group: `${language}/openclaw/`,
+    tags: `${language}/tags/`,
     tag: `${language}/tags/gateway/`,
     incident: `${language}/openclaw/cron-pairing-required/`,
     page: `${language}/about/`,

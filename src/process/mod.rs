@@ -1,0 +1,3 @@
+//! Other programs, and the only place that starts them.
+
+pub mod git;

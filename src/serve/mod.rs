@@ -1,0 +1,120 @@
+//! The preview: the site in a browser while its author edits it.
+//!
+//! In come a folder to watch and a function that builds; out goes the site at an address of this machine alone. After
+//! an edit the function builds again, and every open page shows the new site, or over the old one what is wrong. How a
+//! site is built is left to the function. Two threads: the caller's builds, another one answers.
+
+mod http;
+mod media;
+mod watch;
+
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
+use tokio::sync::watch::channel;
+use watch::{Signal, Watch};
+
+/// Where the preview is when nothing else is asked for.
+const PORT: u16 = 4000;
+
+/// How many ports after [`PORT`] are tried when others are in use.
+const FURTHER_PORTS: u16 = 100;
+
+/// A built site: the file of a path, such as `en/index.html`. It may be rendered when it is asked for.
+pub type Site = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
+
+/// What to serve.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The port; `None` takes 4000, or the next that is free, and 0 any.
+    pub port: Option<u16>,
+}
+
+/// What a build gave.
+pub struct Built {
+    /// The new site; `None` when it is as before, or could not be built.
+    pub site: Option<Site>,
+    /// Where the site is below the host: `/` or `/base/`.
+    pub base_path: String,
+    /// What is wrong, each as the terminal shows it, without colour. The page shows it over itself.
+    pub findings: Vec<String>,
+}
+
+/// What the browser is to show.
+#[derive(Clone)]
+struct Shown {
+    site: Option<Site>,
+    base_path: String,
+    findings: Vec<String>,
+    /// Another number whenever the site is another one.
+    version: u64,
+}
+
+impl Shown {
+    fn first(built: Built) -> Self {
+        // Not from zero: a page that an earlier preview served must be seen to be old.
+        let version = RandomState::new().hash_one(()) >> 1;
+        Self { site: built.site, base_path: built.base_path, findings: built.findings, version }
+    }
+
+    fn next(&self, built: Built) -> Self {
+        let version = self.version + u64::from(built.site.is_some());
+        let site = built.site.or_else(|| self.site.clone());
+        Self { site, base_path: built.base_path, findings: built.findings, version }
+    }
+}
+
+/// Serves a site until the user interrupts it. `build` gets the paths that changed, relative to the site's folder; `None`
+/// the first time and when that is not known. The address and the time of each build are written to `log`.
+///
+/// # Errors
+/// When no port is free, the folder cannot be watched, or the address cannot be written.
+pub fn run(
+    options: &Options,
+    mut build: impl FnMut(Option<&[PathBuf]>) -> Built,
+    log: &mut dyn Write,
+) -> io::Result<()> {
+    let listener = listen(options.port)?;
+    let address = listener.local_addr()?;
+    let (signals, inbox) = mpsc::channel();
+    // Watched before it is read, so that no edit falls between.
+    let mut watch = Watch::start(&options.root, signals.clone(), inbox)?;
+    let mut shown = Shown::first(build(None));
+    let state = channel(Arc::new(shown.clone())).0;
+    let server = http::Server::new(listener, state.subscribe())?;
+    let answering = thread::spawn(move || {
+        let ended = server.run();
+        // Nobody listens when the build has ended already.
+        let _ = signals.send(Signal::Stop);
+        ended
+    });
+    writeln!(log, "http://{address}{}", shown.base_path)?;
+    log.flush()?;
+    while let Some(change) = watch.next() {
+        let start = Instant::now();
+        shown = shown.next(build(change.paths()));
+        state.send_replace(Arc::new(shown.clone()));
+        // The author reads the page, not the terminal, if that is gone.
+        let _ = writeln!(log, "{change}: {} ms", start.elapsed().as_millis());
+    }
+    answering.join().expect("the server does not panic")
+}
+
+fn listen(port: Option<u16>) -> io::Result<TcpListener> {
+    let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    let bound = match port {
+        Some(port) => bind(port),
+        None => (PORT..PORT + FURTHER_PORTS).map(bind).find(Result::is_ok).unwrap_or_else(|| bind(PORT)),
+    };
+    bound.map_err(|error| {
+        let port = port.unwrap_or(PORT);
+        io::Error::new(error.kind(), format!("cannot listen on port {port} of this machine: {error}"))
+    })
+}
