@@ -10,6 +10,7 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod pipeline;
+pub mod portable;
 pub mod process;
 pub mod prove;
 pub mod render;

@@ -21,6 +21,7 @@ pub fn permanent(stage: &Stage<'_>, page: &Page, incident: &Incident) -> Vec<Dia
     let permanent = PermanentView {
         id: incident.id.value.to_string(),
         target: stage.links.page(page, &Stage::shown(page, tongue.language).language),
+        json: format!("{}.json", url.trim_end_matches('/')),
         pages: pages.collect(),
     };
     let mut context = Context::new();

@@ -3,6 +3,7 @@
 use crate::model::{Incident, Snippet, SnippetKind};
 
 /// The command of a snippet, for a shell.
+#[must_use]
 pub fn of(incident: &Incident, snippet: &Snippet) -> String {
     let constants = incident.constants.iter();
     let arguments = constants.map(|(name, value)| format!("--argjson {} {} ", name.value, quoted(&value.to_string())));

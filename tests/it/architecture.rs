@@ -15,9 +15,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("parse", &["diagnostic", "engine", "markdown", "model", "slug", "source"]),
     ("rules", &["diagnostic", "model", "source"]),
     ("link", &["diagnostic", "model", "slug", "source"]),
+    ("portable", &["link", "markdown", "model", "source"]),
     ("prove", &["diagnostic", "engine", "model", "source"]),
-    ("render", &["diagnostic", "engine", "link", "markdown", "model", "output", "prove", "slug", "source"]),
-    ("index", &["link", "markdown", "model", "output", "slug", "source"]),
+    ("render", &["diagnostic", "engine", "link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
+    // `render` for the command that a reader pastes.
+    ("index", &["link", "markdown", "model", "output", "portable", "prove", "render", "slug", "source"]),
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
     ("disk", &["output", "source"]),
     ("process", &["engine", "model", "prove"]),

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod base;
+mod catalog;
 mod child;
 mod disk;
 mod laws;

@@ -175,7 +175,7 @@ fn built(tree: &Tree) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
     let output = Output::default();
     let (proofs, facts, options) = (Proofs::default(), Facts::default(), render::Options::default());
     findings.extend(render::pages(&site, tree, &links, &proofs, &facts, &theme, &options, &output));
-    index::files(&site, tree, &links, &facts, &output);
+    index::files(&site, tree, &links, &proofs, &facts, &output);
     (output.into_files(), findings)
 }
 
