@@ -1,27 +1,72 @@
 //! The stages in order, in memory: what the commands and the golden tests call.
 
-use crate::diagnostic::{self, Diagnostic};
-use crate::model::Site;
+use crate::diagnostic::{self, Diagnostic, Level};
+use crate::link::{self, Links};
+use crate::model::{Facts, Site};
+use crate::output::Sink;
+use crate::prove::{Proofs, Prover};
+use crate::render::theme::{self, Theme};
 use crate::source::Tree;
-use crate::{link, parse, rules};
+use crate::{index, parse, prove, render, rules};
 
-/// A site that was read and checked.
+/// A site that was read, checked and proven.
 pub struct Checked {
     /// What the authors wrote.
     pub site: Site,
-    /// All that is wrong with it, sorted by place.
+    /// What the runs of their snippets showed.
+    pub proofs: Proofs,
+    /// How the pages look.
+    pub theme: Theme,
+    /// All that is wrong, sorted by place.
     pub findings: Vec<Diagnostic>,
 }
 
-/// Reads and checks a site. `drafts` says whether pages marked `draft: true` belong to it.
-#[must_use]
-pub fn check(tree: &Tree, drafts: bool) -> Checked {
-    let (mut site, mut findings) = parse::site(tree);
-    if !drafts {
-        site.pages.retain(|page| !page.draft);
+impl Checked {
+    /// Whether nothing found forbids to publish the site.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings.iter().all(|finding| finding.level != Level::Error)
     }
-    findings.extend(rules::check(&site, tree));
-    findings.extend(link::resolve(&site, tree).1);
-    diagnostic::sort(&mut findings);
-    Checked { site, findings }
+}
+
+/// What the last check learned, so that the next one looks only at what has changed since.
+#[derive(Default)]
+pub struct Memory {
+    pages: parse::Memory,
+    proofs: prove::Memory,
+}
+
+impl Memory {
+    /// Reads, checks and proves a site. `drafts` says whether pages marked `draft: true` belong to it.
+    pub fn check(&mut self, tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
+        let (mut site, mut findings) = self.pages.site(tree);
+        if !drafts {
+            site.pages.retain(|page| !page.draft);
+        }
+        findings.extend(rules::check(&site, tree));
+        findings.extend(link::resolve(&site, tree).1);
+        let (theme, found) = theme::load(tree);
+        findings.extend(found);
+        let (proofs, found) = self.proofs.site(&site, tree, prover);
+        findings.extend(found);
+        diagnostic::sort(&mut findings);
+        Checked { site, proofs, theme, findings }
+    }
+}
+
+/// Reads, checks and proves a site. `drafts` says whether pages marked `draft: true` belong to it.
+#[must_use]
+pub fn check(tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
+    Memory::default().check(tree, prover, drafts)
+}
+
+/// Writes a sound site to `sink`; what a template does wrong shows only now.
+#[must_use]
+pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> Vec<Diagnostic> {
+    let Checked { site, proofs, theme, .. } = checked;
+    let links = Links::new(site, tree);
+    let options = render::Options::default();
+    let findings = render::pages(site, tree, &links, proofs, facts, theme, &options, sink);
+    index::files(site, tree, &links, facts, sink);
+    findings
 }

@@ -4,11 +4,20 @@
 //! same thread) and turns the [`Report`] into findings with their places, and into a [`Proof`] that nothing else can
 //! construct.
 
+mod contracts;
+mod evidence;
+mod findings;
 mod job;
 
+pub use contracts::run;
 pub use job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
 
+use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
+use crate::model::{Expected, Incident, Page, Site, SnippetKind, SnippetLanguage};
+use crate::source::{Span, Tree};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the runs showed, by the folder of the incident's page.
 #[derive(Debug, Default)]
@@ -17,7 +26,7 @@ pub struct Proofs {
 }
 
 impl Proofs {
-    /// The proof of an incident, if all of its contracts hold.
+    /// The proof of an incident, if it has a check and all of its contracts hold.
     #[must_use]
     pub fn of(&self, folder: &str) -> Option<&Proof> {
         self.proofs.get(folder)
@@ -56,5 +65,122 @@ impl Proof {
     #[must_use]
     pub fn healthy(&self) -> usize {
         self.healthy
+    }
+}
+
+/// What was proven before, so that an incident none of whose files has changed is not proven again.
+#[derive(Default)]
+pub struct Memory {
+    proven: BTreeMap<String, Proven>,
+}
+
+/// An incident as it was proven.
+struct Proven {
+    page: Arc<Page>,
+    proof: Option<Proof>,
+    findings: Vec<Diagnostic>,
+}
+
+/// Proves every incident of the site.
+#[must_use]
+pub fn site(site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagnostic>) {
+    Memory::default().site(site, tree, prover)
+}
+
+impl Memory {
+    /// Proves every incident whose page is not the very one that was proven before.
+    pub fn site(&mut self, site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagnostic>) {
+        let mut old = std::mem::take(&mut self.proven);
+        let incidents = site.pages.iter().filter_map(|page| Some((page, page.incident()?)));
+        let (known, new): (Vec<_>, Vec<_>) =
+            incidents.partition(|(page, _)| old.get(&page.folder).is_some_and(|known| Arc::ptr_eq(&known.page, page)));
+        let prove = |(page, incident): (&Arc<Page>, &Incident)| {
+            let (proof, findings) = incident_proof(page, incident, tree, prover);
+            (page.folder.clone(), Proven { page: Arc::clone(page), proof, findings })
+        };
+        self.proven = new.into_par_iter().map(prove).collect();
+        self.proven.extend(known.into_iter().filter_map(|(page, _)| old.remove_entry(&page.folder)));
+        let mut proofs = BTreeMap::new();
+        let mut findings = Vec::new();
+        for (folder, proven) in &self.proven {
+            findings.extend_from_slice(&proven.findings);
+            proofs.extend(proven.proof.clone().map(|proof| (folder.clone(), proof)));
+        }
+        (Proofs { proofs }, findings)
+    }
+}
+
+fn incident_proof(
+    page: &Page,
+    incident: &Incident,
+    tree: &Tree,
+    prover: &dyn Prover,
+) -> (Option<Proof>, Vec<Diagnostic>) {
+    let mut found = evidence::check(page, incident, tree);
+    let mut job = job(incident, tree, &mut found);
+    let count = |checks: bool| job.snippets.iter().filter(|snippet| snippet.silences.is_none() == checks).count();
+    let fixtures = |broken: bool| job.fixtures.iter().filter(|fixture| fixture.broken == broken).count();
+    let proof =
+        Proof { checks: count(true), fixes: count(false), broken: fixtures(true), healthy: fixtures(false) };
+    if !job.snippets.is_empty() {
+        let report = loop {
+            match prover.prove(&job) {
+                Ok(report) => break report,
+                Err(killed) => {
+                    found.push(findings::killed(incident, &killed));
+                    job.snippets[killed.step.snippet].skip = true;
+                }
+            }
+        };
+        found.extend(report.breaches.iter().map(|breach| findings::breach(incident, tree, breach)));
+    }
+    let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
+    (holds.then_some(proof), found)
+}
+
+/// What travels to the worker. A file that cannot travel is a finding.
+fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job {
+    let constants = incident.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
+    let snippets: Vec<JobSnippet> = incident.snippets.iter().map(job_snippet).collect();
+    let mut fixtures = Vec::new();
+    for fixture in &incident.fixtures {
+        let mut files: Vec<(String, String)> = Vec::new();
+        let paths = snippets.iter().flat_map(|snippet| &snippet.inputs).map(|input| &input.path);
+        for path in paths {
+            let file = tree.find(&fixture.path_of(path)).filter(|_| files.iter().all(|(known, _)| known != path));
+            let Some(file) = file.filter(|file| tree.file(*file).unread().is_none()) else { continue };
+            match tree.file(file).text() {
+                Ok(text) => files.push((path.clone(), text.to_owned())),
+                Err(error) => {
+                    let at = error.valid_up_to();
+                    findings.push(
+                        NOT_UTF8
+                            .at(Span::new(file, at..at + 1), "this file is not UTF-8")
+                            .help("a snippet reads text; save the file as UTF-8".to_owned()),
+                    );
+                }
+            }
+        }
+        fixtures.push(JobFixture { name: fixture.name.clone(), broken: fixture.expected == Expected::Present, files });
+    }
+    Job { constants, snippets, fixtures }
+}
+
+fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {
+    let inputs = snippet.inputs.iter().map(|input| JobFile {
+        name: input.name.clone(),
+        path: input.path.value.clone(),
+        format: input.format,
+        optional: input.optional,
+    });
+    JobSnippet {
+        id: snippet.id.value.clone(),
+        code: snippet.code.text.clone(),
+        silences: match &snippet.kind {
+            SnippetKind::Check => None,
+            SnippetKind::Fix { silences } => Some(silences.iter().map(|name| name.value.clone()).collect()),
+        },
+        inputs: inputs.collect(),
+        skip: snippet.language != SnippetLanguage::Jq,
     }
 }

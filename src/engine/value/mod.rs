@@ -132,6 +132,18 @@ impl From<&str> for Val {
 pub struct Value(pub(crate) Val);
 
 impl Value {
+    /// `null`, which stands for a file that is not there.
+    #[must_use]
+    pub fn null() -> Self {
+        Self(Val::Null)
+    }
+
+    /// Whether this is `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.0, Val::Null)
+    }
+
     /// Reads JSON of at most 256 levels; `None` when it is not one document.
     #[must_use]
     pub fn parse(json: &str) -> Option<Self> {

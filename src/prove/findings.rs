@@ -1,0 +1,134 @@
+//! A breach to a finding: which check, which fixture, what was expected and what came, and the place in the Markdown.
+
+use super::job::{Breach, Contract, Killed};
+use crate::diagnostic::{
+    Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT,
+    MISSING_INPUT, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+};
+use crate::model::{Fixture, Incident, Snippet, SnippetKind};
+use crate::source::{Span, Tree};
+
+/// The finding of a breach.
+pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagnostic {
+    let snippet = &incident.snippets[breach.snippet];
+    let fixture = breach.fixture.and_then(|fixture| incident.fixtures.get(fixture));
+    let at = snippet.code.locate(breach.at.clone());
+    let name = name(snippet);
+    let on = fixture.map_or(String::new(), |fixture| format!(" on the fixture `{}`", fixture.name));
+    let finding = match &breach.contract {
+        Contract::Syntax { message, help } => {
+            return SNIPPET_SYNTAX.at(at, format!("{name}: {message}")).help(help.clone());
+        }
+        Contract::Refused { message, help } => {
+            return REFUSED_FUNCTION.at(at, format!("{name}: {message}")).help(help.clone());
+        }
+        Contract::Missed => MISSED_FAULT
+            .at(at, format!("{name} stays silent{on}"))
+            .note("expected: at least one finding")
+            .note("actual: none")
+            .help("let the check find what is wrong there; if nothing is, rename the fixture to `healthy-…`".to_owned()),
+        Contract::FalseAlarm { count, first } => FALSE_ALARM
+            .at(at, format!("{name} finds a fault{on}"))
+            .note("expected: no finding")
+            .note(format!("actual: {}", actual(*count, first)))
+            .help("let the check be silent there; if something is wrong, rename the fixture to `broken-…`".to_owned()),
+        Contract::Failed { message } => SNIPPET_FAILS
+            .at(at, format!("{name} fails{on}: {message}"))
+            .label("fails here")
+            .note("expected: findings or none; a run-time error is never a verdict"),
+        Contract::Budget { message } => OVER_BUDGET.at(at, format!("{name} {message}{on}")).label("while it was here"),
+        Contract::Unreadable { path, message, offset } => {
+            return unreadable(tree, snippet, fixture, path, message, *offset).unwrap_or_else(|| {
+                UNREADABLE_FIXTURE.at(at, format!("`{path}` cannot be read{on}: {message}"))
+            });
+        }
+        Contract::Absent { path } => return absent(snippet, fixture, path, at),
+        Contract::Unhealed { check, count, first } => FIX_DOES_NOT_HEAL
+            .at(at, format!("after {name}, check `{check}` still finds a fault{on}"))
+            .note(format!("expected: check `{check}` silent after every fix that names it"))
+            .note(format!("actual: {}", actual(*count, first))),
+        Contract::NotIdempotent { path } => FIX_NOT_IDEMPOTENT
+            .at(at, format!("{name} changes `{path}` again when it is applied twice{on}"))
+            .help("a reader may paste it twice; let the second time change nothing".to_owned()),
+        Contract::ChangesHealthy { path } => FIX_CHANGES_HEALTHY
+            .at(at, format!("{name} changes `{path}`{on}, which has no fault"))
+            .help("let it change only what is wrong, the order of keys included".to_owned()),
+        Contract::Outputs { count } => FIX_OUTPUT
+            .at(at, format!("{name} outputs {count} documents{on}"))
+            .help("a fix outputs the whole healed document, once; updates (`|=`) do, selections (`.x`) do not".to_owned()),
+    };
+    with_fixture(finding, tree, snippet, fixture)
+}
+
+/// The finding for a snippet whose process had to be stopped.
+pub(super) fn killed(incident: &Incident, killed: &Killed) -> Diagnostic {
+    let snippet = &incident.snippets[killed.step.snippet];
+    let fixture = killed.step.fixture.and_then(|fixture| incident.fixtures.get(fixture));
+    let on = fixture.map_or(String::new(), |fixture| format!(" on the fixture `{}`", fixture.name));
+    let first = snippet.code.text.lines().next().unwrap_or_default().len();
+    OVER_BUDGET
+        .at(snippet.code.locate(0..first), format!("{} {}{on}", name(snippet), killed.reason))
+        .note("its process was stopped; nothing more of this snippet was run")
+}
+
+fn name(snippet: &Snippet) -> String {
+    let kind = match snippet.kind {
+        SnippetKind::Check => "check",
+        SnippetKind::Fix { .. } => "fix",
+    };
+    format!("{kind} `{}`", snippet.id.value)
+}
+
+fn actual(count: usize, first: &str) -> String {
+    let first: String = if first.chars().count() > 200 {
+        first.chars().take(200).chain("…".chars()).collect()
+    } else {
+        first.to_owned()
+    };
+    if count == 1 { format!("1 finding, {first}") } else { format!("{count} findings, the first {first}") }
+}
+
+/// Points at the files of the fixture that the snippet reads.
+fn with_fixture(mut finding: Diagnostic, tree: &Tree, snippet: &Snippet, fixture: Option<&Fixture>) -> Diagnostic {
+    let Some(fixture) = fixture else { return finding };
+    for input in &snippet.inputs {
+        if let Some(file) = tree.find(&fixture.path_of(&input.path.value)) {
+            finding = finding.note(format!("it read {}", tree.file(file).path));
+        }
+    }
+    finding
+}
+
+fn unreadable(
+    tree: &Tree,
+    snippet: &Snippet,
+    fixture: Option<&Fixture>,
+    path: &str,
+    message: &str,
+    offset: Option<usize>,
+) -> Option<Diagnostic> {
+    let file = tree.find(&fixture?.path_of(path))?;
+    let input = snippet.inputs.iter().find(|input| input.path.value == path)?;
+    let bytes = tree.file(file).bytes();
+    let start = offset.unwrap_or(0).min(bytes.len());
+    let end = start + usize::from(bytes.get(start).is_some_and(|byte| !byte.is_ascii_control()));
+    Some(
+        UNREADABLE_FIXTURE
+            .at(Span::new(file, start..end), format!("this is not {}: {message}", input.format))
+            .note_at(input.path.span, format!("{} reads it as {}", name(snippet), input.format))
+            .help("put the file right, or name its format by `as=`".to_owned()),
+    )
+}
+
+fn absent(snippet: &Snippet, fixture: Option<&Fixture>, path: &str, at: Span) -> Diagnostic {
+    let input = snippet.inputs.iter().find(|input| input.path.value == path);
+    let span = input.map_or(at, |input| input.path.span);
+    let (fixture_name, file) =
+        fixture.map_or(("?", String::new()), |fixture| (fixture.name.as_str(), fixture.path_of(path)));
+    let attribute = input.and_then(|input| input.name.as_ref()).map_or("file".to_owned(), |name| format!("in.{name}"));
+    MISSING_INPUT
+        .at(span, format!("the fixture `{fixture_name}` has no `{path}`"))
+        .label(format!("read by {}", name(snippet)))
+        .note("a file that is not there makes the verdict unknown")
+        .help(format!("add `{file}`, or write `{attribute}?=` if machines may lack it"))
+}
