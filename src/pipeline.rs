@@ -67,6 +67,6 @@ pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> 
     let links = Links::new(site, tree);
     let options = render::Options::default();
     let findings = render::pages(site, tree, &links, proofs, facts, theme, &options, sink);
-    index::files(site, tree, &links, facts, sink);
+    index::files(site, tree, &links, proofs, facts, sink);
     findings
 }

@@ -112,7 +112,7 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
             render::pages(&site, &tree, &links, &Proofs::default(), &facts, &theme, &options, sink)
         }),
     );
-    measured.stage("index", || index::files(&site, &tree, &links, &facts, sink));
+    measured.stage("index", || index::files(&site, &tree, &links, &Proofs::default(), &facts, sink));
     if let Some(staging) = staging {
         measured.stage("replace", || staging.commit())?;
     }

@@ -111,8 +111,7 @@ impl Run<'_> {
             }
             let Some(findings) = self.findings(program, check, fixture, Some(&healed)) else { continue };
             if let Some(first) = findings.first() {
-                let contract =
-                    Contract::Unhealed { check: id.clone(), count: findings.len(), first: first.to_json() };
+                let contract = Contract::Unhealed { check: id.clone(), count: findings.len(), first: first.to_json() };
                 self.breach(contract, last, Some(fixture), None);
             }
         }
@@ -209,9 +208,8 @@ impl Run<'_> {
     fn reads_as_healthy(&self, check: usize, fixture: usize) -> bool {
         let files = &self.job.snippets[check].inputs;
         let broken = &self.job.fixtures[fixture];
-        let same = |healthy: &JobFixture| {
-            files.iter().all(|file| text_of(healthy, &file.path) == text_of(broken, &file.path))
-        };
+        let same =
+            |healthy: &JobFixture| files.iter().all(|file| text_of(healthy, &file.path) == text_of(broken, &file.path));
         self.job.fixtures.iter().filter(|fixture| !fixture.broken).any(same)
     }
 

@@ -26,7 +26,9 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
             .at(at, format!("{name} stays silent{on}"))
             .note("expected: at least one finding")
             .note("actual: none")
-            .help("let the check find what is wrong there; if nothing is, rename the fixture to `healthy-…`".to_owned()),
+            .help(
+                "let the check find what is wrong there; if nothing is, rename the fixture to `healthy-…`".to_owned(),
+            ),
         Contract::FalseAlarm { count, first } => FALSE_ALARM
             .at(at, format!("{name} finds a fault{on}"))
             .note("expected: no finding")
@@ -38,9 +40,8 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
             .note("expected: findings or none; a run-time error is never a verdict"),
         Contract::Budget { message } => OVER_BUDGET.at(at, format!("{name} {message}{on}")).label("while it was here"),
         Contract::Unreadable { path, message, offset } => {
-            return unreadable(tree, snippet, fixture, path, message, *offset).unwrap_or_else(|| {
-                UNREADABLE_FIXTURE.at(at, format!("`{path}` cannot be read{on}: {message}"))
-            });
+            return unreadable(tree, snippet, fixture, path, message, *offset)
+                .unwrap_or_else(|| UNREADABLE_FIXTURE.at(at, format!("`{path}` cannot be read{on}: {message}")));
         }
         Contract::Absent { path } => return absent(snippet, fixture, path, at),
         Contract::Unhealed { check, count, first } => FIX_DOES_NOT_HEAL
@@ -53,9 +54,9 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
         Contract::ChangesHealthy { path } => FIX_CHANGES_HEALTHY
             .at(at, format!("{name} changes `{path}`{on}, which has no fault"))
             .help("let it change only what is wrong, the order of keys included".to_owned()),
-        Contract::Outputs { count } => FIX_OUTPUT
-            .at(at, format!("{name} outputs {count} documents{on}"))
-            .help("a fix outputs the whole healed document, once; updates (`|=`) do, selections (`.x`) do not".to_owned()),
+        Contract::Outputs { count } => FIX_OUTPUT.at(at, format!("{name} outputs {count} documents{on}")).help(
+            "a fix outputs the whole healed document, once; updates (`|=`) do, selections (`.x`) do not".to_owned(),
+        ),
     };
     with_fixture(finding, tree, snippet, fixture)
 }

@@ -120,8 +120,7 @@ fn incident_proof(
     let mut job = job(incident, tree, &mut found);
     let count = |checks: bool| job.snippets.iter().filter(|snippet| snippet.silences.is_none() == checks).count();
     let fixtures = |broken: bool| job.fixtures.iter().filter(|fixture| fixture.broken == broken).count();
-    let proof =
-        Proof { checks: count(true), fixes: count(false), broken: fixtures(true), healthy: fixtures(false) };
+    let proof = Proof { checks: count(true), fixes: count(false), broken: fixtures(true), healthy: fixtures(false) };
     if !job.snippets.is_empty() {
         let report = loop {
             match prover.prove(&job) {

@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("output", &[]),
     ("engine", &[]),
     ("model", &["engine", "source"]),
-    ("diagnostic", &["source"]),
+    ("diagnostic", &["markdown", "source"]),
     ("parse", &["diagnostic", "engine", "markdown", "model", "slug", "source"]),
     ("rules", &["diagnostic", "model", "source"]),
     ("link", &["diagnostic", "model", "slug", "source"]),
