@@ -3,6 +3,7 @@
 pub mod diagnostic;
 pub mod disk;
 pub mod engine;
+pub mod explain;
 pub mod index;
 pub mod link;
 pub mod markdown;

@@ -6,6 +6,7 @@ mod base;
 mod catalog;
 mod child;
 mod disk;
+mod explain;
 mod laws;
 mod ledger;
 mod printers;
