@@ -1,5 +1,6 @@
 //! faultbook: an incident knowledge base in which every page is a test that its reader can run.
 
+pub mod audit;
 pub mod diagnostic;
 pub mod disk;
 pub mod engine;

@@ -131,4 +131,10 @@ rules! {
     ID_REUSED = "FB091" "id-reused" Error;
     /// A line of the ledger that cannot be read, or is there twice.
     LEDGER_SYNTAX = "FB092" "ledger-syntax" Error;
+    /// A program that mentions an incident without a page.
+    UNKNOWN_REFERENCE = "FB093" "unknown-reference" Error;
+    /// A program that mentions an incident that is retired or was merged.
+    OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
+    /// An active incident that no program mentions.
+    NEVER_EMITTED = "FB095" "never-emitted" Warning;
 }

@@ -9,6 +9,7 @@ mod disk;
 mod explain;
 mod laws;
 mod ledger;
+mod permanence;
 mod printers;
 mod properties;
 mod rules;
