@@ -3,11 +3,12 @@
 use crate::diagnostic::{self, Diagnostic, Level};
 use crate::link::{self, Links};
 use crate::model::{Facts, Site};
-use crate::output::Sink;
+use crate::output::{Output, Sink};
 use crate::prove::{Proofs, Prover};
 use crate::render::theme::{self, Theme};
 use crate::source::Tree;
 use crate::{index, parse, prove, render, rules};
+use std::sync::Arc;
 
 /// A site that was read, checked and proven.
 pub struct Checked {
@@ -60,13 +61,53 @@ pub fn check(tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
     Memory::default().check(tree, prover, drafts)
 }
 
+/// Reads a site and checks its addresses, without running anything of it. Drafts do not belong to it.
+#[must_use]
+pub fn addresses(tree: &Tree) -> (Site, Vec<Diagnostic>) {
+    let (mut site, mut findings) = parse::site(tree);
+    site.pages.retain(|page| !page.draft);
+    findings.extend(rules::check(&site, tree));
+    findings.extend(link::resolve(&site, tree).1);
+    diagnostic::sort(&mut findings);
+    (site, findings)
+}
+
 /// Writes a sound site to `sink`; what a template does wrong shows only now.
 #[must_use]
 pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> Vec<Diagnostic> {
     let Checked { site, proofs, theme, .. } = checked;
     let links = Links::new(site, tree);
-    let options = render::Options::default();
-    let findings = render::pages(site, tree, &links, proofs, facts, theme, &options, sink);
+    let findings = render::pages(site, tree, &links, proofs, facts, theme, sink);
     index::files(site, tree, &links, proofs, facts, sink);
     findings
+}
+
+/// A sound site whose files are rendered when they are asked for.
+pub struct Preview {
+    checked: Checked,
+    tree: Arc<Tree>,
+    facts: Facts,
+}
+
+impl Preview {
+    /// A preview of a site without errors.
+    #[must_use]
+    pub fn new(checked: Checked, tree: Arc<Tree>, facts: Facts) -> Self {
+        Self { checked, tree, facts }
+    }
+
+    /// The file of a path, such as `en/index.html`.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        let Checked { site, proofs, theme, .. } = &self.checked;
+        let links = Links::new(site, &self.tree);
+        let output = Output::default();
+        // A template that fails leaves the page out, and was found when the site was checked.
+        let _ = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
+        output.into_files().remove(path).or_else(|| {
+            let output = Output::default();
+            index::files(site, &self.tree, &links, proofs, &self.facts, &output);
+            output.into_files().remove(path)
+        })
+    }
 }

@@ -106,11 +106,8 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
         Target::Disk => Some(Staging::begin(&root, &folder.join("public"))?),
     };
     let sink: &dyn Sink = staging.as_ref().map_or(&Nowhere, |staging| staging);
-    let options = render::Options::default();
     findings.extend(
-        measured.stage("render", || {
-            render::pages(&site, &tree, &links, &Proofs::default(), &facts, &theme, &options, sink)
-        }),
+        measured.stage("render", || render::pages(&site, &tree, &links, &Proofs::default(), &facts, &theme, sink)),
     );
     measured.stage("index", || index::files(&site, &tree, &links, &Proofs::default(), &facts, sink));
     if let Some(staging) = staging {

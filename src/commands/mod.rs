@@ -1,1 +1,109 @@
-//! To be written.
+//! One file a subcommand: wires the stages to the disk and prints.
+
+mod audit;
+mod build;
+mod explain;
+mod init;
+mod links;
+mod new;
+mod serve;
+mod verify;
+
+use crate::cli::{Cli, Color, Command, Format, Global};
+use crate::diagnostic::{Diagnostic, Level, github, human, json, sarif};
+use crate::disk;
+use crate::source::Tree;
+use anstream::{AutoStream, ColorChoice};
+use anyhow::{Context as _, Result};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs the command of a command line.
+///
+/// # Errors
+/// When the command could not run; what is wrong with content is printed and told by the exit code.
+pub fn run(cli: &Cli) -> Result<ExitCode> {
+    let console = Console::new(&cli.global);
+    match &cli.command {
+        Command::Init { dir } => init::run(dir, &console),
+        Command::New { path, title } => new::run(&site_folder(&cli.global)?, path, title.as_deref(), &console),
+        Command::Verify { paths, strict, drafts } => {
+            verify::run(&site_folder(&cli.global)?, paths, *strict, *drafts, &console)
+        }
+        Command::Build { out, base_url, drafts } => {
+            build::run(&site_folder(&cli.global)?, out, base_url.as_deref(), *drafts, &console)
+        }
+        Command::Serve { port } => serve::run(&site_folder(&cli.global)?, *port, &console),
+        Command::Explain { asked, lang, catalog } => {
+            explain::run(asked, lang.as_deref(), catalog.as_deref(), &cli.global, &console)
+        }
+        Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
+        Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
+    }
+}
+
+fn site_folder(global: &Global) -> Result<PathBuf> {
+    if let Some(folder) = &global.site {
+        anyhow::ensure!(folder.join("site.toml").exists(), "there is no site.toml in `{}`", folder.display());
+        return Ok(folder.clone());
+    }
+    let here = std::env::current_dir().context("the current folder cannot be told")?;
+    disk::find_site(&here).with_context(|| {
+        format!("no site.toml in `{}` or above; `faultbook init` makes a site, `--site DIR` names one", here.display())
+    })
+}
+
+/// Where a command prints, and how.
+struct Console {
+    format: Format,
+    colour: ColorChoice,
+}
+
+impl Console {
+    fn new(global: &Global) -> Self {
+        let colour = match global.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        Self { format: global.format, colour }
+    }
+
+    /// Standard output; colours are taken away where they are not wanted.
+    fn out(&self) -> AutoStream<io::Stdout> {
+        AutoStream::new(io::stdout(), self.colour)
+    }
+
+    /// Standard error, for what is not data.
+    fn err(&self) -> AutoStream<io::Stderr> {
+        AutoStream::new(io::stderr(), self.colour)
+    }
+
+    /// A line about what was done, to standard error.
+    fn note(&self, line: &str) {
+        // Nothing is left to be told when standard error is closed.
+        let _ = writeln!(self.err(), "{line}");
+    }
+
+    /// Prints findings in the format asked for; one that counts decides the exit code.
+    fn findings(&self, findings: &[Diagnostic], tree: &Tree, strict: bool) -> Result<ExitCode> {
+        let text = match self.format {
+            Format::Human => human::render(findings, tree, true),
+            Format::Json => json::render(findings, tree),
+            Format::Github => github::render(findings, tree),
+            Format::Sarif => sarif::render(findings, tree),
+        };
+        print(&mut self.out(), &text)?;
+        let counts = |finding: &Diagnostic| strict || finding.level == Level::Error;
+        Ok(if findings.iter().any(counts) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
+/// Writes text; a reader who has gone away is no fault.
+fn print(out: &mut dyn Write, text: &str) -> Result<()> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}

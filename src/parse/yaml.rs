@@ -33,9 +33,14 @@ fn fault(file: FileId, source: &Source, yaml: &str, base: usize, error: &serde_y
         let before = source.locate(base);
         let line = before.line + usize::try_from(location.line()).unwrap_or(1).max(1) - 1;
         let column = usize::try_from(location.column()).unwrap_or(1).max(1);
-        let start = source.offset(LineColumn { line, column }).clamp(base, base + yaml.len());
+        let told = source.offset(LineColumn { line, column }).clamp(base, base + yaml.len());
+        let start = indenting_tab(&yaml[told - base..]).map_or(told, |tab| told + tab);
         let rest = &yaml[start - base..];
-        let length = rest.chars().next().filter(|character| !character.is_control()).map_or(0, char::len_utf8);
+        let length = rest
+            .chars()
+            .next()
+            .filter(|character| *character == '\t' || !character.is_control())
+            .map_or(0, char::len_utf8);
         Span::new(file, start..start + length)
     });
     // Within a repeated value the library wraps what went wrong.
@@ -55,6 +60,12 @@ fn fault(file: FileId, source: &Source, yaml: &str, base: usize, error: &serde_y
     }
 }
 
+/// The tab that indents the line after the one that `rest` begins in: the library then points at the line before.
+fn indenting_tab(rest: &str) -> Option<usize> {
+    let next = rest.find('\n')? + 1;
+    rest[next..].starts_with('\t').then_some(next)
+}
+
 /// The library's message without the place, which the finding shows itself.
 fn plain(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
@@ -65,21 +76,22 @@ fn plain(message: &str) -> String {
 }
 
 /// What is usually meant when YAML fails at a place.
-fn advice(yaml: &str, span: Span, base: usize) -> Option<String> {
+fn advice(yaml: &str, span: Span, base: usize) -> String {
     let at = (span.start as usize - base).min(yaml.len());
     let start = yaml[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = yaml[start..].lines().next().unwrap_or_default();
     if line.starts_with('\t') {
-        return Some("YAML is indented by spaces, not tabs".to_owned());
+        return "YAML is indented by spaces, not tabs".to_owned();
     }
-    let (key, value) = line.split_once(':')?;
+    let general = "text with `: ` or ` #` in it, or with one of ``[]{}*&!|>%@` `` at its start, needs quotes";
+    let Some((key, value)) = line.split_once(':') else { return general.to_owned() };
     let value = value.trim();
     let quoted = value.starts_with(['"', '\'', '[', '{', '|', '>']);
     if !quoted && (value.contains(": ") || value.starts_with(['`', '@', '%', '&', '*', '!'])) {
         let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
-        return Some(format!("quote the value: `{}: \"{escaped}\"`", key.trim()));
+        return format!("quote the value: `{}: \"{escaped}\"`", key.trim());
     }
-    None
+    general.to_owned()
 }
 
 /// A value as the library gives it.

@@ -6,13 +6,14 @@
 use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, Step};
 use crate::engine::{Fault, FaultKind, Limits, Probe, Program, Value, read};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Runs a job. `begin` hears of each step before it is begun.
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
-    let mut prover = Run { job, limits, probe, begin, breaches: Vec::new() };
-    let programs: Vec<Option<Program>> = (0..job.snippets.len()).map(|snippet| prover.compile(snippet)).collect();
-    prover.checks(&programs);
-    prover.fixes(&programs);
+    let mut prover = Run { job, limits, probe, begin, programs: Vec::new(), breaches: Vec::new() };
+    prover.programs = (0..job.snippets.len()).map(|snippet| prover.compile(snippet)).collect();
+    prover.checks();
+    prover.fixes();
     Report { breaches: prover.breaches }
 }
 
@@ -21,6 +22,8 @@ struct Run<'a> {
     limits: &'a Limits,
     probe: &'a dyn Probe,
     begin: &'a mut dyn FnMut(Step),
+    /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
+    programs: Vec<Option<Rc<Program>>>,
     breaches: Vec<Breach>,
 }
 
@@ -31,15 +34,11 @@ struct Inputs {
 }
 
 impl Run<'_> {
-    fn checks(&mut self, programs: &[Option<Program>]) {
+    fn checks(&mut self) {
         for fixture in self.fixtures() {
             let mut seen = self.job.fixtures[fixture].broken;
             for snippet in self.kind(|snippet| snippet.silences.is_none()) {
-                let Some(program) = &programs[snippet] else {
-                    seen = false;
-                    continue;
-                };
-                let Some(findings) = self.findings(program, snippet, fixture, None) else {
+                let Some(findings) = self.findings(snippet, fixture, None) else {
                     seen = false;
                     continue;
                 };
@@ -63,40 +62,39 @@ impl Run<'_> {
         }
     }
 
-    fn fixes(&mut self, programs: &[Option<Program>]) {
+    fn fixes(&mut self) {
         for fixture in self.fixtures() {
             for fix in self.kind(|snippet| snippet.silences.is_some()) {
-                let Some(program) = &programs[fix] else { continue };
                 let Some(before) = self.inputs(fix, fixture, None) else { continue };
                 if before.document.is_null() {
                     continue;
                 }
-                let Some(once) = self.healed(program, fix, fixture, before.document.clone()) else { continue };
+                let Some(once) = self.healed(fix, fixture, before.document.clone()) else { continue };
                 if !self.job.fixtures[fixture].broken
                     && let Some(path) = before.document.difference(&once)
                 {
                     self.breach(Contract::ChangesHealthy { path }, fix, Some(fixture), None);
+                    continue;
                 }
-                let Some(twice) = self.healed(program, fix, fixture, once.clone()) else { continue };
+                let Some(twice) = self.healed(fix, fixture, once.clone()) else { continue };
                 if let Some(path) = once.difference(&twice) {
                     self.breach(Contract::NotIdempotent { path }, fix, Some(fixture), None);
                 }
             }
             if self.job.fixtures[fixture].broken {
-                self.healing(programs, fixture);
+                self.healing(fixture);
             }
         }
     }
 
     /// After all the fixes that name a check, it is silent.
-    fn healing(&mut self, programs: &[Option<Program>], fixture: usize) {
+    fn healing(&mut self, fixture: usize) {
         for check in self.kind(|snippet| snippet.silences.is_none()) {
             let id = &self.job.snippets[check].id;
             let fixes = self.kind(|snippet| snippet.silences.as_ref().is_some_and(|names| names.contains(id)));
-            let (Some(program), Some(last)) = (&programs[check], fixes.last().copied()) else { continue };
+            let Some(last) = fixes.last().copied() else { continue };
             let mut healed: Vec<(String, Value)> = Vec::new();
             for &fix in &fixes {
-                let Some(fix_program) = &programs[fix] else { return };
                 let Some(path) = self.file(fix).map(|file| file.path.clone()) else { return };
                 let before = match healed.iter().position(|(known, _)| *known == path) {
                     Some(at) => healed.remove(at).1,
@@ -106,10 +104,10 @@ impl Run<'_> {
                         None => return,
                     },
                 };
-                let Some(after) = self.healed(fix_program, fix, fixture, before) else { return };
+                let Some(after) = self.healed(fix, fixture, before) else { return };
                 healed.push((path, after));
             }
-            let Some(findings) = self.findings(program, check, fixture, Some(&healed)) else { continue };
+            let Some(findings) = self.findings(check, fixture, Some(&healed)) else { continue };
             if let Some(first) = findings.first() {
                 let contract = Contract::Unhealed { check: id.clone(), count: findings.len(), first: first.to_json() };
                 self.breach(contract, last, Some(fixture), None);
@@ -117,7 +115,7 @@ impl Run<'_> {
         }
     }
 
-    fn compile(&mut self, snippet: usize) -> Option<Program> {
+    fn compile(&mut self, snippet: usize) -> Option<Rc<Program>> {
         let JobSnippet { code, inputs, skip, .. } = &self.job.snippets[snippet];
         if *skip {
             return None;
@@ -126,7 +124,7 @@ impl Run<'_> {
         let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
         let variables: Vec<&str> = constants.chain(inputs.iter().filter_map(|input| input.name.as_deref())).collect();
         match Program::compile(code, &variables) {
-            Ok(program) => Some(program),
+            Ok(program) => Some(Rc::new(program)),
             Err(faults) => {
                 faults.into_iter().for_each(|fault| self.fault(fault, snippet, None));
                 None
@@ -135,21 +133,15 @@ impl Run<'_> {
     }
 
     /// The findings of a check on a fixture, some files of which may have been healed; `None` when there is no verdict.
-    fn findings(
-        &mut self,
-        program: &Program,
-        check: usize,
-        fixture: usize,
-        healed: Option<&[(String, Value)]>,
-    ) -> Option<Vec<Value>> {
+    fn findings(&mut self, check: usize, fixture: usize, healed: Option<&[(String, Value)]>) -> Option<Vec<Value>> {
         let inputs = self.inputs(check, fixture, healed)?;
-        self.output(program, check, fixture, inputs)
+        self.output(check, fixture, inputs)
     }
 
     /// What a fix makes of a document; `None` when it is not exactly one document.
-    fn healed(&mut self, program: &Program, fix: usize, fixture: usize, document: Value) -> Option<Value> {
+    fn healed(&mut self, fix: usize, fixture: usize, document: Value) -> Option<Value> {
         let inputs = self.inputs(fix, fixture, None)?;
-        let mut outputs = self.output(program, fix, fixture, Inputs { document, ..inputs })?;
+        let mut outputs = self.output(fix, fixture, Inputs { document, ..inputs })?;
         if outputs.len() == 1 {
             return outputs.pop();
         }
@@ -157,11 +149,15 @@ impl Run<'_> {
         None
     }
 
-    fn output(&mut self, program: &Program, snippet: usize, fixture: usize, inputs: Inputs) -> Option<Vec<Value>> {
+    fn output(&mut self, snippet: usize, fixture: usize, inputs: Inputs) -> Option<Vec<Value>> {
+        let program = self.programs[snippet].clone()?;
         (self.begin)(Step { snippet, fixture: Some(fixture) });
         match program.run(inputs.document, inputs.variables, self.limits, self.probe) {
             Ok(outputs) => Some(outputs),
             Err(fault) => {
+                if fault.kind == FaultKind::Budget {
+                    self.programs[snippet] = None;
+                }
                 self.fault(fault, snippet, Some(fixture));
                 None
             }
@@ -229,7 +225,12 @@ impl Run<'_> {
         let code = &self.job.snippets[snippet].code;
         let at = at.unwrap_or_else(|| 0..code.lines().next().unwrap_or_default().trim_end().len());
         let breach = Breach { contract, snippet, fixture, at };
-        if !self.breaches.contains(&breach) {
+        let is_known = |known: &Breach| {
+            let same_file = matches!(known.contract, Contract::Unreadable { .. })
+                && (&known.contract, known.fixture) == (&breach.contract, fixture);
+            same_file || *known == breach
+        };
+        if !self.breaches.iter().any(is_known) {
             self.breaches.push(breach);
         }
     }

@@ -12,12 +12,13 @@ pub fn of(incident: &Incident, snippet: &Snippet) -> String {
         .iter()
         .filter_map(|input| Some(format!("--slurpfile {} {} ", input.name.as_ref()?, input.path.value)));
     let flags = match snippet.kind {
-        SnippetKind::Check => "-c",
-        SnippetKind::Fix { .. } => "-S",
+        SnippetKind::Check => "-c ",
+        SnippetKind::Fix { .. } => "",
     };
     let file = snippet.file().map_or("-n", |input| input.path.value.as_str());
     let arguments: String = arguments.chain(inputs).collect();
-    format!("jq {flags} {arguments}{} {file}", quoted(snippet.code.text.trim_end()))
+    let program = quoted(snippet.code.text.trim_end());
+    format!("jq {flags}{arguments}{program} {file}")
 }
 
 fn quoted(text: &str) -> String {

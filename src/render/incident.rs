@@ -86,7 +86,7 @@ fn incident_view(
     let first = |kind: fn(&SnippetKind) -> bool| incident.snippets.iter().find(|snippet| kind(&snippet.kind));
     let check = first(|kind| *kind == SnippetKind::Check);
     let fix = first(|kind| *kind != SnippetKind::Check);
-    let row = |id: &IncidentId| Some(tongue.rows.get(stage.links.incident(id)?.folder.as_str())?.clone());
+    let row = |id: &IncidentId| Some(stage.row_of(tongue, stage.links.incident(id)?));
     let (status, merged_into) = match &incident.status {
         Status::Active => ("active", None),
         Status::Retired => ("retired", None),

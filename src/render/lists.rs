@@ -33,7 +33,7 @@ pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     view.description = stage.site.config.description.get(tongue.language).cloned().unwrap_or_default();
     let active = || stage.shelf.all.iter().filter(|(_, incident)| incident.is_active());
     let rows: Vec<&RowView> =
-        active().take(HOME).filter_map(|(page, _)| tongue.rows.get(page.folder.as_str())).collect();
+        active().take(HOME).filter_map(|(page, _)| stage.rows(tongue).get(page.folder.as_str())).collect();
     let list = ListView { groups: groups(stage, tongue, ""), tags: tags(stage, tongue), ..list(active().count()) };
     let mut context = Context::new();
     context.insert("page", &view);
@@ -99,7 +99,7 @@ fn pieces(
     let mut findings = Vec::new();
     for number in 1..=numbers {
         let piece = folders.iter().skip((number - 1) * size).take(size);
-        let rows: Vec<&RowView> = piece.filter_map(|folder| tongue.rows.get(folder)).collect();
+        let rows: Vec<&RowView> = piece.filter_map(|folder| stage.rows(tongue).get(*folder)).collect();
         let list = ListView {
             groups: groups.to_vec(),
             number,

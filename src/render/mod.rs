@@ -32,13 +32,6 @@ use rayon::prelude::*;
 use stage::Stage;
 use theme::Theme;
 
-/// How the pages are rendered.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The address of a script that every page loads: the preview server's, which reloads the page.
-    pub live: Option<String>,
-}
-
 /// Renders every page of the site. What comes back are faults of templates, each told once.
 #[expect(clippy::too_many_arguments, reason = "the inputs of the stage, each of its own type")]
 pub fn pages(
@@ -48,10 +41,12 @@ pub fn pages(
     proofs: &Proofs,
     facts: &Facts,
     theme: &Theme,
-    options: &Options,
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
-    let stage = Stage::new(site, tree, links, proofs, facts, theme, options, sink);
+    let stage = Stage::new(site, tree, links, proofs, facts, theme, sink);
+    stage.tongues.iter().for_each(|tongue| {
+        stage.rows(tongue);
+    });
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
     findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
         let mut findings = lists::home(&stage, tongue);
@@ -70,6 +65,67 @@ pub fn pages(
     }
     diagnostic::sort(&mut findings);
     findings
+}
+
+/// Renders what one file of the site needs, and little more: for a preview, which is asked for one page at a time. The
+/// file may not be among what comes to the sink; then the site has no such file from this stage.
+#[expect(clippy::too_many_arguments, reason = "the inputs of the stage, each of its own type")]
+pub fn file(
+    site: &Site,
+    tree: &Tree,
+    links: &Links<'_>,
+    proofs: &Proofs,
+    facts: &Facts,
+    theme: &Theme,
+    path: &str,
+    sink: &dyn Sink,
+) -> Vec<Diagnostic> {
+    let stage = Stage::new(site, tree, links, proofs, facts, theme, sink);
+    if let Some(asset) = theme.assets.iter().find(|asset| asset.path == path) {
+        stage.add(path, asset.bytes.clone());
+        return Vec::new();
+    }
+    let (first, rest) = path.split_once('/').unwrap_or(("", path));
+    let tongue = stage.tongues.iter().find(|tongue| tongue.language.as_str() == first);
+    match (tongue, rest) {
+        (None, "index.html") if first.is_empty() => lists::home(&stage, &stage.tongues[0]),
+        (None, "404.html") => addresses::not_found(&stage),
+        (Some(tongue), "index.html") => lists::home(&stage, tongue),
+        (Some(tongue), rest) if rest.starts_with("tags/") => {
+            let slug = rest.split('/').nth(1).unwrap_or_default();
+            match stage.shelf.tags.get(slug) {
+                Some(tag) => lists::tag(&stage, tongue, tag),
+                None => lists::all_tags(&stage, tongue),
+            }
+        }
+        _ => {
+            let page = page_of(site, if tongue.is_some() { rest } else { path })
+                .or_else(|| site.pages.iter().map(AsRef::as_ref).find(|page| is_address(page, first, rest, path)));
+            page.map_or_else(Vec::new, |page| of_page(&stage, page))
+        }
+    }
+}
+
+/// The page of the deepest folder that holds a file.
+fn page_of<'a>(site: &'a Site, file: &str) -> Option<&'a crate::model::Page> {
+    let mut folder = file;
+    while let Some((parent, _)) = folder.rsplit_once('/') {
+        if let Some(page) = site.page(parent) {
+            return Some(page);
+        }
+        folder = parent;
+    }
+    None
+}
+
+/// Whether a file is a page's permanent link, an old address of it, or a file beside it.
+fn is_address(page: &crate::model::Page, first: &str, rest: &str, path: &str) -> bool {
+    let id = page.incident().map(|incident| incident.id.value.to_string());
+    match first {
+        "e" => id.is_some_and(|id| rest.split('/').next() == Some(&id)),
+        "files" => rest.strip_prefix(&page.folder).is_some_and(|rest| rest.starts_with('/')),
+        _ => page.aliases.iter().any(|alias| crate::link::alias_file(&alias.value) == path),
+    }
 }
 
 /// A page in every language, its twins, its other addresses and the files beside it.

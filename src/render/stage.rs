@@ -1,12 +1,12 @@
 //! What all pages share: the inputs, the templates of each language, and the parts of a page that every kind has.
 
+use super::fault;
 use super::inline::{self, Scope};
 use super::shelf::{Shelf, ancestors, changed};
 use super::theme::Theme;
 use super::view::{
     AlternateView, HeadingView, LanguageView, LinkView, PageView, ProofView, RichView, RowView, SiteView, StampView,
 };
-use super::{Options, fault};
 use crate::diagnostic::Diagnostic;
 use crate::link::Links;
 use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
@@ -14,7 +14,9 @@ use crate::output::Sink;
 use crate::prove::Proofs;
 use crate::source::Tree;
 use jiff::Timestamp;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
 
 /// How many characters of a title are shown by a tab or a search engine.
@@ -40,7 +42,7 @@ pub struct Tongue<'a> {
     /// The words of the interface.
     pub ui: &'a BTreeMap<String, String>,
     /// Each page's line in lists, by folder.
-    pub rows: BTreeMap<&'a str, RowView>,
+    rows: OnceLock<BTreeMap<String, RowView>>,
     templates: Tera,
 }
 
@@ -53,28 +55,26 @@ impl<'a> Stage<'a> {
         proofs: &'a Proofs,
         facts: &'a Facts,
         theme: &'a Theme,
-        options: &Options,
         sink: &'a dyn Sink,
     ) -> Self {
         let ideographs = site.config.languages.iter().find(|language| has_ideographs(language));
         let shelf = Shelf::new(site, tree, facts);
         let mut stage = Self { site, tree, links, proofs, facts, theme, shelf, tongues: Vec::new(), sink, ideographs };
-        stage.tongues = site.config.languages.iter().map(|language| stage.tongue(language, options)).collect();
+        stage.tongues = site.config.languages.iter().map(|language| stage.tongue(language)).collect();
         stage
     }
 
-    fn tongue(&self, language: &'a Language, options: &Options) -> Tongue<'a> {
+    fn tongue(&self, language: &'a Language) -> Tongue<'a> {
         static NONE: Strings = Strings { ui: BTreeMap::new(), headings: BTreeMap::new() };
         let ui = &self.site.strings.get(language).unwrap_or(&NONE).ui;
-        let rows = self.site.pages.iter().map(|page| (page.folder.as_str(), self.row(page, language))).collect();
         let mut templates = self.theme.templates.clone();
         let shared = templates.global_context();
         shared.insert("t", ui);
-        shared.insert("site", &self.site_view(language, options));
-        Tongue { language, ui, rows, templates }
+        shared.insert("site", &self.site_view(language));
+        Tongue { language, ui, rows: OnceLock::new(), templates }
     }
 
-    fn site_view(&self, language: &Language, options: &Options) -> SiteView {
+    fn site_view(&self, language: &Language) -> SiteView {
         let config = &self.site.config;
         let base = config.base_path();
         let words = |table: &BTreeMap<Language, String>| table.get(language).cloned().unwrap_or_default();
@@ -97,7 +97,6 @@ impl<'a> Stage<'a> {
                 .iter()
                 .map(|asset| (asset.name.clone(), format!("{base}{}", asset.path)))
                 .collect(),
-            live: options.live.clone(),
             stamp: StampView {
                 datetime: time.map(|time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
                 time: time.map(|time| time.strftime("%Y-%m-%d %H:%M UTC").to_string()),
@@ -118,7 +117,7 @@ impl<'a> Stage<'a> {
     }
 
     /// The page as a reader of `language` gets it: in that language, else in the first it has.
-    pub fn shown(page: &'a Page, language: &Language) -> &'a Translation {
+    pub fn shown<'b>(page: &'b Page, language: &Language) -> &'b Translation {
         let first = page.translations.first().expect("parse gives a page at least one language");
         page.translation(language).unwrap_or(first)
     }
@@ -157,7 +156,19 @@ impl<'a> Stage<'a> {
         Some(time.strftime("%Y-%m-%d").to_string())
     }
 
-    fn row(&self, page: &'a Page, language: &Language) -> RowView {
+    /// The rows of all pages by folder, made when a list first asks for them.
+    pub fn rows<'b>(&self, tongue: &'b Tongue<'_>) -> &'b BTreeMap<String, RowView> {
+        let row = |page: &Arc<Page>| (page.folder.clone(), self.row(page, tongue.language));
+        tongue.rows.get_or_init(|| self.site.pages.par_iter().map(row).collect())
+    }
+
+    /// A page as a line of a list, from among the rows of all pages if they have been made.
+    pub fn row_of(&self, tongue: &Tongue<'_>, page: &Page) -> RowView {
+        tongue.known_row(&page.folder).cloned().unwrap_or_else(|| self.row(page, tongue.language))
+    }
+
+    /// A page as a line of a list.
+    fn row(&self, page: &Page, language: &Language) -> RowView {
         let shown = Self::shown(page, language);
         let scope = self.scope(page, shown);
         let incident = page.incident();
@@ -210,7 +221,7 @@ impl<'a> Stage<'a> {
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
         let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
-        let title = self.title(page, shown);
+        let title = tongue.known_row(&page.folder).map_or_else(|| self.title(page, shown), |row| row.title.clone());
         let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));
         PageView {
             title,
@@ -241,7 +252,7 @@ impl<'a> Stage<'a> {
     fn tab(&self, tongue: &Tongue<'_>, title: &str) -> String {
         let site = self.site.config.title.get(tongue.language).map_or("", String::as_str);
         let both = format!("{title} · {site}");
-        if title == site || both.chars().count() > LONGEST_TAB { title.to_owned() } else { both }
+        if title != site && both.chars().count() <= LONGEST_TAB { both } else { cut(title, LONGEST_TAB) }
     }
 
     fn alternates(&self, page: &Page) -> Vec<AlternateView> {
@@ -284,7 +295,7 @@ impl<'a> Stage<'a> {
 
     fn trail(&self, tongue: &Tongue<'_>, page: &Page) -> Vec<LinkView> {
         let mut trail: Vec<_> = ancestors(&page.folder)
-            .filter_map(|folder| Some(self.link(self.site.page(folder)?, tongue.language)))
+            .filter_map(|folder| Some(self.row_of(tongue, self.site.page(folder)?).link()))
             .collect();
         trail.push(self.home_link(tongue));
         trail.reverse();
@@ -316,14 +327,39 @@ impl<'a> Stage<'a> {
 }
 
 impl Tongue<'_> {
+    fn known_row(&self, folder: &str) -> Option<&RowView> {
+        self.rows.get()?.get(folder)
+    }
+
     /// A word of the interface.
     pub fn word(&self, key: &str) -> &str {
         self.ui.get(key).map_or("", String::as_str)
     }
 }
 
+/// The beginning of a text, of at most `longest` characters, cut between words where there are any.
+fn cut(text: &str, longest: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(longest - 1).filter(|_| text.chars().count() > longest) else {
+        return text.to_owned();
+    };
+    let kept = &text[..end];
+    format!("{}…", kept.rsplit_once(' ').map_or(kept, |(words, _)| words).trim_end())
+}
+
 /// Whether a language is written in Chinese, Japanese or Korean script.
 fn has_ideographs(language: &Language) -> bool {
     let primary = language.as_str().split('-').next().unwrap_or_default();
     matches!(primary, "zh" | "ja" | "ko" | "yue" | "wuu")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_is_cut_between_words() {
+        assert_eq!(cut("one two", 7), "one two");
+        assert_eq!(cut("one two three", 9), "one two…");
+        assert_eq!(cut("故障手册里的故障", 5), "故障手册…");
+    }
 }

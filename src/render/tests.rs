@@ -48,8 +48,7 @@ fn render(tree: &Tree) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
         changed: [("content/demo/one/index.en.md".to_owned(), 1_690_000_000)].into(),
     };
     let output = Output::default();
-    let options = Options::default();
-    findings.extend(pages(&site, tree, &links, &Proofs::default(), &facts, &theme, &options, &output));
+    findings.extend(pages(&site, tree, &links, &Proofs::default(), &facts, &theme, &output));
     let text = |bytes| String::from_utf8(bytes).expect("every page is UTF-8");
     (output.into_files().into_iter().map(|(path, bytes)| (path, text(bytes))).collect(), findings)
 }

@@ -57,6 +57,7 @@ pub fn load(tree: &Tree) -> (Theme, Vec<Diagnostic>) {
     loop {
         match templates(tree, &own) {
             Ok(templates) => return (Theme { templates, assets: assets(tree), own }, findings),
+            Err(error) if own.is_empty() => panic!("the built-in templates load: {error}"),
             Err(error) => {
                 let found = fault::of(&error, tree, &own);
                 let bad: Vec<FileId> = found.iter().map(|finding| finding.span.file).collect();

@@ -1,7 +1,7 @@
 //! What templates see: the only types that are serialised for them, so this file is the list of what a theme may use.
 //!
 //! A template gets `site` ([`SiteView`]), `t` (the words of the language), `page` ([`PageView`]) and, by its kind,
-//! one more: `incident`, `list`, `permanent` or `redirect`. Fields named `html` are markup, to be printed with
+//! `incident` ([`IncidentView`]), `list` and `rows` ([`ListView`], [`RowView`]) or `permanent` ([`PermanentView`]). Fields named `html` are markup, to be printed with
 //! `| safe`; all others are text. Every field is always there: what does not apply is `null` or empty.
 
 use serde::Serialize;
@@ -51,8 +51,6 @@ pub struct SiteView {
     pub source: Option<String>,
     /// Address by file name: `site.assets["style.css"]`.
     pub assets: std::collections::BTreeMap<String, String>,
-    /// A script that the preview server adds.
-    pub live: Option<String>,
     /// When and from what the site was built.
     pub stamp: StampView,
 }
@@ -289,6 +287,13 @@ pub struct RowView {
     pub symptom: Option<String>,
     /// The day of the last change.
     pub changed: Option<String>,
+}
+
+impl RowView {
+    /// A link to it that says its title.
+    pub fn link(&self) -> LinkView {
+        LinkView { html: self.title.html.clone(), url: self.url.clone(), language: self.title.language.clone() }
+    }
 }
 
 /// What a list shows, beside its rows.

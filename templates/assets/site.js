@@ -1,15 +1,15 @@
-// What a page does beyond being read: copy a command, keep the place when the language changes, follow a permanent
-// link to the reader's language. Without this script every page still reads and every link still leads somewhere.
+// What a page does beyond being read: copy a command, tick the steps of a fix, keep the place when the language
+// changes, follow a permanent link to the reader's language. Without this script every page still reads and every link still leads somewhere.
 "use strict";
 
 const LANGUAGE = "language";
 
-function remembered() {
-  try { return localStorage.getItem(LANGUAGE); } catch { return null; }
+function remembered(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
 }
 
-function remember(language) {
-  try { localStorage.setItem(LANGUAGE, language); } catch { /* a private window keeps nothing */ }
+function remember(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* a private window keeps nothing */ }
 }
 
 /// The commands of a terminal session without prompts and output; of other code all of it.
@@ -40,27 +40,68 @@ for (const button of document.querySelectorAll("button.copy")) {
   button.addEventListener("click", () => copy(button));
 }
 
+/// The steps of the fix: the items of the numbered lists between its heading and the next.
+function steps() {
+  const items = [];
+  let part = document.getElementById("fix")?.nextElementSibling;
+  for (; part && part.tagName !== "H2"; part = part.nextElementSibling) {
+    if (part.tagName === "OL") items.push(...part.children);
+  }
+  return items;
+}
+
+/// Ticks belong to one night: after twelve hours they are gone. Every language of a page has the same steps, so the
+/// ticks are the incident's. They stay on this device.
+const NIGHT = 12 * 60 * 60 * 1000;
+const incident = document.querySelector("[data-incident]")?.dataset.incident;
+if (incident) {
+  const key = `steps:${incident}`;
+  const kept = JSON.parse(remembered(key) ?? "null");
+  const ticked = new Set(kept && Date.now() - kept.time < NIGHT ? kept.ticked : []);
+  steps().forEach((item, number) => {
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.className = "tick";
+    box.checked = ticked.has(number);
+    box.setAttribute("aria-label", `${document.body.dataset.step} ${number + 1}`);
+    box.addEventListener("change", () => {
+      if (box.checked) ticked.add(number); else ticked.delete(number);
+      remember(key, JSON.stringify({ time: Date.now(), ticked: [...ticked] }));
+    });
+    const first = item.firstElementChild;
+    (first?.tagName === "P" ? first : item).prepend(box);
+  });
+}
+
 /// The anchor of the heading that the reader is at: the last one above the middle of the window.
 function place() {
   let anchor = "";
-  for (const heading of document.querySelectorAll(".text h2[id], .text h3[id]")) {
+  for (const heading of document.querySelectorAll(".text :is(h2, h3)[id]")) {
     if (heading.getBoundingClientRect().top > innerHeight / 2) break;
     anchor = heading.id;
   }
-  return scrollY > 0 ? anchor : "";
+  return anchor;
 }
+
+// The links to other languages stand at the top, so the place to keep is where the reader last paused before.
+let paused = location.hash.slice(1);
+let pause;
+addEventListener("scroll", () => {
+  clearTimeout(pause);
+  pause = setTimeout(() => { if (scrollY > 0) paused = place() || paused; }, 500);
+}, { passive: true });
+addEventListener("hashchange", () => { paused = location.hash.slice(1); });
 
 for (const link of document.querySelectorAll(".languages a")) {
   link.addEventListener("click", () => {
-    remember(link.dataset.language);
-    const anchor = location.hash.slice(1) || place();
-    link.hash = anchor;
+    remember(LANGUAGE, link.dataset.language);
+    link.hash = paused;
   });
 }
 
 /// The first of the reader's languages that is among the links, by tag or by its first part.
 function preferred(links) {
-  const wanted = [remembered(), ...navigator.languages].filter(Boolean);
+  const wanted = [remembered(LANGUAGE), ...navigator.languages].filter(Boolean);
   const part = (tag) => tag.toLowerCase().split("-")[0];
   for (const tag of wanted) {
     const link = links.find((link) => link.dataset.language.toLowerCase() === tag.toLowerCase())

@@ -7,6 +7,7 @@ mod catalog;
 mod child;
 mod disk;
 mod explain;
+mod golden;
 mod laws;
 mod ledger;
 mod permanence;

@@ -22,9 +22,8 @@ fn built(tree: &Tree) -> Files {
     let (links, findings) = link::resolve(&site, tree);
     assert!(findings.is_empty(), "{}", human::render(&findings, tree, false));
     let (theme, _) = theme::load(tree);
-    let (proofs, facts, options, output) =
-        (Proofs::default(), Facts::default(), render::Options::default(), Output::default());
-    render::pages(&site, tree, &Links::new(&site, tree), &proofs, &facts, &theme, &options, &output);
+    let (proofs, facts, output) = (Proofs::default(), Facts::default(), Output::default());
+    render::pages(&site, tree, &Links::new(&site, tree), &proofs, &facts, &theme, &output);
     index::files(&site, tree, &links, &proofs, &facts, &output);
     output.into_files()
 }

@@ -173,8 +173,8 @@ fn built(tree: &Tree) -> (BTreeMap<String, Vec<u8>>, Vec<Diagnostic>) {
     let (links, _) = link::resolve(&site, tree);
     let (theme, mut findings) = render::theme::load(tree);
     let output = Output::default();
-    let (proofs, facts, options) = (Proofs::default(), Facts::default(), render::Options::default());
-    findings.extend(render::pages(&site, tree, &links, &proofs, &facts, &theme, &options, &output));
+    let (proofs, facts) = (Proofs::default(), Facts::default());
+    findings.extend(render::pages(&site, tree, &links, &proofs, &facts, &theme, &output));
     index::files(&site, tree, &links, &proofs, &facts, &output);
     (output.into_files(), findings)
 }

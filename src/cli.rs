@@ -1,0 +1,134 @@
+//! The command line: the clap types, nothing else.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// An incident knowledge base in which every page is a test that its reader can run.
+///
+/// Exit status: 0 all well, 1 something was found, 2 the command could not run.
+#[derive(Debug, Parser)]
+#[command(name = "faultbook", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The site's folder [default: the nearest folder upwards with a site.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// How findings are written to standard output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the source line and a caret
+    #[default]
+    Human,
+    /// An object a line
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When standard output is a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a small site that builds
+    Init {
+        /// Where; it may exist, but no file of it is overwritten
+        #[arg(default_value = ".", value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Begin an incident: its folder, a page in every language, the next id
+    New {
+        /// Group and name, such as `openclaw/cron-pairing-required`
+        path: String,
+        /// The title in the default language
+        #[arg(long, value_name = "TITLE")]
+        title: Option<String>,
+    },
+    /// Find and prove everything that a build does; write nothing
+    Verify {
+        /// Show only what is in these files or folders
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Count warnings as errors
+        #[arg(long)]
+        strict: bool,
+        /// Include pages marked `draft: true`
+        #[arg(long)]
+        drafts: bool,
+    },
+    /// Verify, then write the site
+    Build {
+        /// The folder to write, which is replaced as a whole
+        #[arg(long, value_name = "DIR", default_value = "public")]
+        out: PathBuf,
+        /// The address to publish at, instead of the one in site.toml
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// Include pages marked `draft: true`
+        #[arg(long)]
+        drafts: bool,
+    },
+    /// Build, watch and serve the site on this machine; drafts included
+    Serve {
+        /// The port; 0 takes a free one [default: 4000 or the next free one]
+        #[arg(long, value_name = "PORT")]
+        port: Option<u16>,
+    },
+    /// Explain an incident by its id, an address or pasted error text, or a finding's rule by its code or name
+    Explain {
+        /// Such as `OPENCLAW-1`, `/e/OPENCLAW-1/`, `gateway closed (1008): pairing required`, `FB060` or `dead-link`
+        #[arg(value_name = "ID_OR_TEXT")]
+        asked: String,
+        /// The language [default: that of the environment, else the site's first]
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+        /// Read a built site instead of one's sources: its folder or address, or that of its catalog.json
+        #[arg(long, value_name = "FILE|URL")]
+        catalog: Option<String>,
+    },
+    /// Find ids and permanent links in source code, alert rules and logs that no page answers
+    Audit {
+        /// What to look through
+        #[arg(required = true, value_name = "DIR")]
+        paths: Vec<PathBuf>,
+        /// Count warnings as errors
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Show what the ledger of published addresses would gain; exit status 1 when there is something
+    Links {
+        /// Add it to content/permalinks.lock
+        #[arg(long)]
+        write: bool,
+    },
+}

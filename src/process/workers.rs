@@ -1,0 +1,171 @@
+//! The outside of worker processes: a pool that runs jobs, and stops what does not stop by itself.
+//!
+//! A worker is this very program, started anew with no environment in the folder `/`. It is used again for the next
+//! job until it has to be stopped. No thread waits for it: the pipe is polled, with a time limit for each step.
+
+use super::worker::{ARGUMENT, Answer, read_frame, write_frame};
+use crate::prove::{Job, Killed, Prover, Report, Step};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{self, BufReader};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// How long a step may take. Within it the interpreter's own budgets have long run out; what is left is one operation
+/// of the host that does not end.
+const STEP: Duration = Duration::from_secs(1);
+
+/// How long a process may take to start and to read its job, on a machine that is busy with other things.
+const START: Duration = Duration::from_secs(20);
+
+/// Runs jobs in processes that can be stopped, one for each thread that asks.
+pub struct Workers {
+    program: PathBuf,
+    idle: Mutex<Vec<Worker>>,
+}
+
+struct Worker {
+    child: Child,
+    jobs: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// How an attempt at a job ended without a report.
+enum Stopped {
+    /// It did not answer in time, and has been killed.
+    Overrun(Option<Step>),
+    /// It ended by itself.
+    Ended(Option<Step>, ExitStatus),
+}
+
+impl Workers {
+    /// Workers of this very program.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(std::env::current_exe().unwrap_or_else(|_| "faultbook".into()))
+    }
+
+    /// Workers of another program that knows the hidden argument.
+    #[must_use]
+    pub fn of(program: PathBuf) -> Self {
+        Self { program, idle: Mutex::default() }
+    }
+
+    fn take(&self) -> io::Result<Worker> {
+        let idle = self.idle.lock().expect("no thread panics while it holds the pool").pop();
+        idle.map_or_else(|| Worker::start(&self.program), Ok)
+    }
+
+    fn put_back(&self, worker: Worker) {
+        self.idle.lock().expect("no thread panics while it holds the pool").push(worker);
+    }
+}
+
+impl Default for Workers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Prover for Workers {
+    fn prove(&self, job: &Job) -> Result<Report, Killed> {
+        // Where there can be no worker there is nobody to blame but the machine.
+        let mut worker = self.take().unwrap_or_else(|error| panic!("cannot start a worker process: {error}"));
+        let (step, reason) = match worker.run(job) {
+            Ok(report) => {
+                self.put_back(worker);
+                return Ok(report);
+            }
+            Err(Stopped::Overrun(step)) => (step, "ran out of time".to_owned()),
+            Err(Stopped::Ended(step, status)) => (step, reason(status)),
+        };
+        // Before the first step nothing of the page has run; its first snippet is as good a place as any.
+        Err(Killed { step: step.unwrap_or(Step { snippet: 0, fixture: None }), reason })
+    }
+}
+
+/// What the end of a process tells about the step that it was at.
+fn reason(status: ExitStatus) -> String {
+    const ABORT: i32 = 6;
+    const SEGMENT: i32 = 11;
+    match status.signal() {
+        // The allocator aborts when the address space is used up.
+        Some(ABORT) => "ran out of memory".to_owned(),
+        Some(SEGMENT) => "ran out of stack".to_owned(),
+        Some(signal) => format!("was stopped by signal {signal}"),
+        None => "made the engine panic, which is a bug of faultbook".to_owned(),
+    }
+}
+
+impl Worker {
+    fn start(program: &PathBuf) -> io::Result<Self> {
+        let mut child = Command::new(program)
+            .arg(ARGUMENT)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let jobs = child.stdin.take().expect("standard input is piped");
+        let answers = child.stdout.take().expect("standard output is piped");
+        Ok(Self { child, jobs, answers: BufReader::new(answers) })
+    }
+
+    fn run(&mut self, job: &Job) -> Result<Report, Stopped> {
+        if write_frame(&mut self.jobs, job).is_err() {
+            return Err(self.end(None));
+        }
+        let mut step = None;
+        loop {
+            let limit = if step.is_some() { STEP } else { START };
+            if !self.wait(limit) {
+                // Both fail only when the process is gone already.
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                return Err(Stopped::Overrun(step));
+            }
+            match read_frame::<Answer>(&mut self.answers) {
+                Ok(Some(Answer::Begin(next))) => step = Some(next),
+                Ok(Some(Answer::Done(report))) => return Ok(report),
+                Ok(None) | Err(_) => return Err(self.end(step)),
+            }
+        }
+    }
+
+    /// Waits for an answer to begin, or the pipe to close.
+    fn wait(&self, limit: Duration) -> bool {
+        if !self.answers.buffer().is_empty() {
+            return true;
+        }
+        let end = Instant::now() + limit;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let mut pipe = [PollFd::new(self.answers.get_ref(), PollFlags::IN)];
+            match poll(&mut pipe, Timespec::try_from(left).ok().as_ref()) {
+                Ok(0) => return false,
+                Ok(_) => return true,
+                Err(error) if error == rustix::io::Errno::INTR => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
+    fn end(&mut self, step: Option<Step>) -> Stopped {
+        let _ = self.child.kill();
+        match self.child.wait() {
+            Ok(status) => Stopped::Ended(step, status),
+            Err(_) => Stopped::Overrun(step),
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Both fail only when the process is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
