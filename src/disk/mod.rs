@@ -10,7 +10,7 @@ mod staging;
 mod target;
 mod texts;
 
-pub use read::{PARTS, is_source, read, reread};
+pub use read::{PARTS, each_folder, is_source, read, reread};
 pub use staging::{Committed, Staging};
 pub use texts::texts;
 

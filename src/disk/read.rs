@@ -8,10 +8,9 @@ use super::Error;
 use crate::source::{Tree, Unread};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 /// What belongs to a site, in its folder: a file and two folders.
 pub const PARTS: [&str; 3] = ["content", "site.toml", "templates"];
@@ -20,6 +19,9 @@ const MEBIBYTE: u64 = 1 << 20;
 
 /// Path in the tree, and what was read.
 type Entry = (String, Result<Vec<u8>, Unread>);
+
+/// Path relative to the site's folder, and what is there.
+type Found = (PathBuf, FileType);
 
 /// Reads the site in the folder `root`.
 ///
@@ -50,6 +52,18 @@ pub fn reread(tree: &Tree, root: &Path, changed: &[PathBuf]) -> Result<Tree, Err
     Ok(tree)
 }
 
+/// Tells of every folder of the site at or below `part`, each before it is looked into, and looks into it if `see` says
+/// so: who begins to watch a folder when told of it misses nothing that comes into it.
+pub fn each_folder(root: &Path, part: &Path, mut see: impl FnMut(&Path) -> bool) {
+    let mut folders = vec![part.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if see(&folder) {
+            let inside = list(root, &folder).unwrap_or_default().into_iter();
+            folders.extend(inside.filter(|(_, kind)| kind.is_dir()).map(|(path, _)| path));
+        }
+    }
+}
+
 /// Whether a path, relative to the site's folder, is part of the site. Hidden files are so only on the machines that
 /// fixtures stand for; what editors, version control and file managers leave behind never is.
 #[must_use]
@@ -76,24 +90,37 @@ fn is_litter(name: &str) -> bool {
         || (name.starts_with('#') && name.ends_with('#'))
 }
 
-/// The file, or all files of the folder, at `part` of a site. Lists first and reads then, because only reading gains
-/// from several threads.
+/// The file, or all files of the folder, at `part` of a site. Lists level by level, because folders are many too.
 fn entries(root: &Path, part: &Path) -> Result<Vec<Entry>, Error> {
-    let relative = |entry: &DirEntry| entry.path().strip_prefix(root).map(Path::to_owned).unwrap_or_default();
-    let walk = WalkDir::new(root.join(part)).follow_root_links(false).into_iter();
-    let mut found = Vec::new();
-    for entry in walk.filter_entry(|entry| is_source(&relative(entry))) {
-        match entry {
-            Ok(entry) if entry.file_type().is_dir() => {}
-            Ok(entry) => found.push((name(&relative(&entry)), entry)),
-            Err(error) if error.io_error().is_some_and(is_gone) => {}
-            Err(error) => {
-                let path = error.path().unwrap_or(root).to_owned();
-                return Err(Error::System { tried: "list", path, cause: error.into() });
-            }
-        }
+    let mut files = Vec::new();
+    let mut level: Vec<Found> = match fs::symlink_metadata(root.join(part)) {
+        Ok(metadata) => vec![(part.to_owned(), metadata.file_type())],
+        Err(error) if is_gone(&error) => Vec::new(),
+        Err(cause) => return Err(Error::when("look at", &root.join(part))(cause)),
+    };
+    while !level.is_empty() {
+        let (folders, others): (Vec<Found>, Vec<Found>) = level.into_iter().partition(|(_, kind)| kind.is_dir());
+        files.extend(others);
+        let listed: Result<Vec<_>, Error> = folders.par_iter().map(|(folder, _)| list(root, folder)).collect();
+        level = listed?.into_iter().flatten().collect();
     }
-    found.into_par_iter().filter_map(|(name, entry)| load(name, &entry).transpose()).collect()
+    files.par_iter().filter_map(|(path, kind)| load(root, path, *kind).transpose()).collect()
+}
+
+fn list(root: &Path, folder: &Path) -> Result<Vec<Found>, Error> {
+    let full = root.join(folder);
+    let listed = fs::read_dir(&full).and_then(|entries| {
+        let found = |entry: fs::DirEntry| Ok((folder.join(entry.file_name()), entry.file_type()?));
+        entries.map(|entry| entry.and_then(found)).collect::<io::Result<Vec<Found>>>()
+    });
+    match listed {
+        Ok(mut found) => {
+            found.retain(|(path, _)| is_source(path));
+            Ok(found)
+        }
+        Err(error) if is_gone(&error) => Ok(Vec::new()),
+        Err(cause) => Err(Error::when("list", &full)(cause)),
+    }
 }
 
 /// The path as the tree has it; what is not UTF-8 is replaced.
@@ -102,21 +129,21 @@ fn name(relative: &Path) -> String {
     names.join("/")
 }
 
-fn load(name: String, entry: &DirEntry) -> Result<Option<Entry>, Error> {
-    let (path, kind) = (entry.path(), entry.file_type());
+fn load(root: &Path, path: &Path, kind: FileType) -> Result<Option<Entry>, Error> {
+    let (name, full) = (name(path), root.join(path));
     let read = if kind.is_symlink() {
-        fs::read_link(path).map(|target| Err(Unread::Symlink { target: target.to_string_lossy().into_owned() }))
+        fs::read_link(&full).map(|target| Err(Unread::Symlink { target: target.to_string_lossy().into_owned() }))
     } else if !kind.is_file() {
         Ok(Err(Unread::Special))
     } else if path.to_str().is_none() {
         Ok(Err(Unread::BadName))
     } else {
-        bytes(path, limit(&name))
+        bytes(&full, limit(&name))
     };
     match read {
         Ok(read) => Ok(Some((name, read))),
-        Err(cause) if is_gone(&cause) => Ok(None),
-        Err(cause) => Err(Error::System { tried: "read", path: path.to_owned(), cause }),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(cause) => Err(Error::when("read", &full)(cause)),
     }
 }
 

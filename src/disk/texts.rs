@@ -9,10 +9,9 @@ use super::read::PARTS;
 use super::target::MARKER;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 /// Folders that hold no one's own text.
 const PASSED_OVER: [&str; 5] = [".git", ".hg", ".svn", "node_modules", "target"];
@@ -22,6 +21,9 @@ const LIMIT: u64 = 4 << 20;
 
 /// How much of a file is looked at to see that it is binary, as git does.
 const HEAD: usize = 8_000;
+
+/// A path, and what is there.
+type Found = (PathBuf, FileType);
 
 /// The texts below `roots`, each with its path as it was reached, that are `wanted`. `site` is the folder of the site.
 ///
@@ -34,16 +36,18 @@ pub fn texts(
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let own: Vec<PathBuf> = PARTS.iter().filter_map(|part| fs::canonicalize(site.join(part)).ok()).collect();
     let mut paths = BTreeMap::new();
-    for root in roots {
-        for entry in WalkDir::new(root).into_iter().filter_entry(|entry| !is_passed_over(entry, &own)) {
-            let entry = entry.map_err(|error| {
-                let path = error.path().unwrap_or(root).to_owned();
-                Error::System { tried: "list", path, cause: error.into() }
-            })?;
-            if entry.file_type().is_file() {
-                paths.insert(name(entry.path()), entry.into_path());
-            }
-        }
+    let look_at = |root: &PathBuf| match fs::metadata(root) {
+        Ok(metadata) => Ok((root.clone(), metadata.file_type())),
+        Err(cause) => Err(Error::when("look at", root)(cause)),
+    };
+    let mut level = roots.iter().map(look_at).collect::<Result<Vec<Found>, Error>>()?;
+    while !level.is_empty() {
+        level.retain(|(path, kind)| !is_own(path, *kind, &own));
+        let (folders, others): (Vec<Found>, Vec<Found>) = level.into_iter().partition(|(_, kind)| kind.is_dir());
+        let files = others.into_iter().filter(|(_, kind)| kind.is_file());
+        paths.extend(files.map(|(path, _)| (name(&path), path)));
+        let listed: Result<Vec<_>, Error> = folders.par_iter().map(|(folder, _)| list(folder)).collect();
+        level = listed?.into_iter().flatten().collect();
     }
     let read = |(name, path): (String, PathBuf)| match text(&path) {
         Ok(bytes) => bytes.filter(|bytes| wanted(bytes)).map(|bytes| Ok((name, bytes))),
@@ -53,14 +57,25 @@ pub fn texts(
     paths.into_par_iter().filter_map(read).collect()
 }
 
-fn is_passed_over(entry: &DirEntry, own: &[PathBuf]) -> bool {
-    let path = entry.path();
-    let is_own = || fs::canonicalize(path).is_ok_and(|path| own.contains(&path));
-    if !entry.file_type().is_dir() {
-        return entry.file_name() == "site.toml" && is_own();
+/// What is in a folder, without what is no one's own text; nothing for a site that faultbook has built.
+fn list(folder: &Path) -> Result<Vec<Found>, Error> {
+    if folder.join(MARKER).is_file() {
+        return Ok(Vec::new());
     }
-    let named = entry.depth() > 0 && PASSED_OVER.iter().any(|name| entry.file_name() == *name);
-    named || path.join(MARKER).is_file() || (PARTS.iter().any(|part| entry.file_name() == *part) && is_own())
+    let listed = fs::read_dir(folder).and_then(|entries| {
+        let found = |entry: fs::DirEntry| Ok((entry.path(), entry.file_type()?));
+        entries.map(|entry| entry.and_then(found)).collect::<io::Result<Vec<Found>>>()
+    });
+    let mut found = listed.map_err(Error::when("list", folder))?;
+    let passed_over = |path: &Path| PASSED_OVER.iter().any(|name| path.file_name().is_some_and(|file| file == *name));
+    found.retain(|(path, kind)| !(kind.is_dir() && passed_over(path)));
+    Ok(found)
+}
+
+/// Whether this is a part of the site itself. Only what is called like one is looked at twice.
+fn is_own(path: &Path, kind: FileType, own: &[PathBuf]) -> bool {
+    let named = path.file_name().is_none_or(|name| PARTS.iter().any(|part| name == *part));
+    named && !kind.is_symlink() && fs::canonicalize(path).is_ok_and(|path| own.contains(&path))
 }
 
 /// The path as it is shown; never one that a file of the site may have.

@@ -64,7 +64,7 @@ impl Library {
     }
 
     /// Name and number of parameters of all that a program may call.
-    pub(super) fn names(&self) -> impl Iterator<Item = (&'static str, usize)> {
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, usize)> {
         self.positions.keys().chain(&self.natives).copied().filter(|(name, _)| !name.starts_with(['_', '@']))
     }
 

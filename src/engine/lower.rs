@@ -92,6 +92,16 @@ impl<'s> Lowering<'s> {
         Low::Call(watch, vec![Low::Num(place), term])
     }
 
+    /// `__enter(place) | term`: leaves a tail call one, which `__at` would not.
+    fn entered(&mut self, at: &Range<usize>, term: Low<&'s str>) -> Low<&'s str> {
+        if self.library.is_none() {
+            return term;
+        }
+        self.places.push(at.clone());
+        let place = self.text((self.places.len() - 1).to_string());
+        pipe(call("__enter", vec![Low::Num(place)]), term)
+    }
+
     fn unresolved(&mut self, at: &Range<usize>, why: Unusable) -> Low<&'s str> {
         self.unresolved.push(Unresolved { at: at.clone(), why });
         Low::Id
@@ -385,7 +395,9 @@ impl<'s> Lowering<'s> {
                 self.functions.push((parameter, 0, Function::Defined));
             }
         }
-        let body = ticked(self.term(&definition.body));
+        // Calls of a program's own functions tick where they stand.
+        let body = self.term(&definition.body);
+        let body = if self.library.is_none() { ticked(body) } else { body };
         self.functions.truncate(functions);
         self.variables.truncate(variables);
         self.labels.truncate(labels);
@@ -402,13 +414,12 @@ impl<'s> Lowering<'s> {
         let null = name == "error" && matches!(arguments, [Term { kind: Kind::Call("null", _), .. }]);
         let lowered: Vec<_> = arguments.iter().map(|argument| self.term(argument)).collect();
         if local.is_some() {
-            return call(name, lowered);
+            return self.entered(at, call(name, lowered));
         }
         if let Some(library) = self.library {
             if !library.has(name, arity) {
                 let locals = self.functions.iter().map(|function| (function.0, function.1));
-                let why =
-                    names::unusable(name, arity, library.names().map(|known| -> (&str, usize) { known }).chain(locals));
+                let why = names::unusable(name, arity, library.names().chain(locals));
                 return self.unresolved(at, why);
             }
             if null {
@@ -455,7 +466,7 @@ fn bind<'s>(source: Low<&'s str>, name: &'s str, body: Low<&'s str>) -> Low<&'s 
     join(source, BinaryOp::Pipe(Some(Bound::Var(name))), body)
 }
 
-fn ticked<'s>(body: Low<&'s str>) -> Low<&'s str> {
+fn ticked(body: Low<&str>) -> Low<&str> {
     pipe(call("__tick", Vec::new()), body)
 }
 

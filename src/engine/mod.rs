@@ -5,6 +5,7 @@
 //! is what jq 1.7 would print, because readers paste the same programs into it.
 
 mod budget;
+mod command;
 mod formats;
 mod library;
 mod lower;
@@ -15,6 +16,7 @@ mod syntax;
 mod value;
 
 pub use budget::{Limits, Probe};
+pub use command::{CommandInput, check_command, fix_command};
 pub use formats::{Unreadable, read};
 pub use program::{Fault, FaultKind, Program};
 pub use value::Value;

@@ -60,7 +60,7 @@ pub(super) const BORROWED: [&str; 55] = [
 ];
 
 /// Functions that look outside their input, or that versions of jq do not share: what to do instead.
-const REFUSED: [(&str, &str); 21] = [
+const REFUSED: [(&str, &str); 22] = [
     ("input", "name the file in the fence: `in.name=PATH` binds it as `$name`"),
     ("inputs", "name the files in the fence: `in.name=PATH` binds one as `$name`"),
     ("env", "constants stand under `let:` in the front matter"),
@@ -80,6 +80,7 @@ const REFUSED: [(&str, &str); 21] = [
     ("builtins", "a snippet stands alone"),
     ("lgamma_r", "`lgamma` gives the same without the sign"),
     ("leaf_paths", "later versions of jq dropped it: write `paths(scalars)`"),
+    ("pow10", "not every jq has it: write `exp10`"),
     ("recurse_down", "later versions of jq dropped it: write `recurse`"),
     ("scalars_or_empty", "later versions of jq dropped it: write `scalars`"),
 ];

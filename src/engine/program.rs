@@ -81,10 +81,10 @@ impl Program {
         }
         let needed = library.needed(&lowering.called);
         let main = Def { name: "main", args: Vec::new(), body };
-        let modules = Loader::new(needed.definitions.into_iter().chain([main]))
-            .load(&arena, File { code: "main", path: () })
-            .ok()
-            .expect("the text `main` is a program");
+        let loader = Loader::new(needed.definitions.into_iter().chain([main]));
+        let Ok(modules) = loader.load(&arena, File { code: "main", path: () }) else {
+            unreachable!("the text `main` is a program")
+        };
         let filter = Compiler::default().with_funs(needed.natives).with_global_vars(variables.iter().copied());
         let filter = filter.compile(modules);
         let filter = filter.unwrap_or_else(|errors| {
@@ -142,6 +142,9 @@ impl Program {
             return self.over(reason.to_owned(), place);
         }
         let message = match error.map(jaq_core::Error::into_val) {
+            Some(super::value::Val::Text(text)) if text.starts_with("invalid path expression") => {
+                "Invalid path expression: this does not lead to a part of the input".to_owned()
+            }
             Some(super::value::Val::Text(text)) => text.to_string(),
             Some(value) => format!("{value} (not a string)"),
             None => "the program left a label that is not there".to_owned(),

@@ -2,8 +2,8 @@
 //!
 //! [`resolve`] takes a finished [`Site`] and gives [`Links`], which answers both questions, and a finding for every
 //! link that leads nowhere, every address that two pages claim, and every one that the [`ledger`] promises and that
-//! would be gone. Later stages ask the same [`Links`], so a page
-//! cannot be rendered with another address than the one that was checked.
+//! would be gone. Later stages ask the same [`Links`], so a page cannot be rendered with another address than the one
+//! that was checked.
 
 pub mod ledger;
 mod routes;

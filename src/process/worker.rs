@@ -24,6 +24,9 @@ const ADDRESS_SPACE: u64 = 768 << 20;
 /// Bytes of stack for the interpreter, twice what its budget allows.
 const STACK: usize = 64 << 20;
 
+/// Seconds of processor time that a job may take, in case nobody is there any more to stop it.
+const PROCESSOR: u64 = 30;
+
 /// What a worker says.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Answer {
@@ -52,10 +55,16 @@ fn limit() -> io::Result<()> {
     Ok(())
 }
 
+/// Raises the limit on processor time, which counts from the start of the process.
+fn allow_processor(seconds: u64) -> io::Result<()> {
+    Ok(setrlimit(Resource::Cpu, Rlimit { current: Some(seconds), maximum: None })?)
+}
+
 fn serve() -> io::Result<()> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     let (limits, probe) = (Limits::default(), Meter::open()?);
     while let Some(job) = read_frame::<Job>(&mut input)? {
+        allow_processor(probe.elapsed().as_secs() + PROCESSOR)?;
         let mut broken = None;
         let report = prove::run(&job, &limits, &probe, &mut |step| {
             if let Err(error) = write_frame(&mut output, &Answer::Begin(step)) {

@@ -6,6 +6,7 @@
 use super::worker::{ARGUMENT, Answer, read_frame, write_frame};
 use crate::prove::{Job, Killed, Prover, Report, Step};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
 use std::io::{self, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -13,12 +14,18 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// How long a step may take. Within it the interpreter's own budgets have long run out; what is left is one operation
-/// of the host that does not end.
-const STEP: Duration = Duration::from_secs(1);
+/// How long a step may take before somebody looks. Within it the interpreter's own budgets have long run out; what is
+/// left is one operation of the host that does not end.
+const STEP: Duration = Duration::from_millis(800);
 
-/// How long a process may take to start and to read its job, on a machine that is busy with other things.
-const START: Duration = Duration::from_secs(20);
+/// Processor time that such an operation has taken by then. A process with less is waiting for a busy machine.
+const BUSY: Duration = Duration::from_millis(400);
+
+/// How long a process may take in any case: to start and to read its job, too.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a job begins with.
+const FIRST: Step = Step { snippet: 0, fixture: None };
 
 /// Runs jobs in processes that can be stopped, one for each thread that asks.
 pub struct Workers {
@@ -71,8 +78,13 @@ impl Default for Workers {
 
 impl Prover for Workers {
     fn prove(&self, job: &Job) -> Result<Report, Killed> {
-        // Where there can be no worker there is nobody to blame but the machine.
-        let mut worker = self.take().unwrap_or_else(|error| panic!("cannot start a worker process: {error}"));
+        let mut worker = match self.take() {
+            Ok(worker) => worker,
+            Err(error) => {
+                let reason = format!("could not be started: {error}");
+                return Err(Killed { step: FIRST, reason });
+            }
+        };
         let (step, reason) = match worker.run(job) {
             Ok(report) => {
                 self.put_back(worker);
@@ -82,20 +94,20 @@ impl Prover for Workers {
             Err(Stopped::Ended(step, status)) => (step, reason(status)),
         };
         // Before the first step nothing of the page has run; its first snippet is as good a place as any.
-        Err(Killed { step: step.unwrap_or(Step { snippet: 0, fixture: None }), reason })
+        Err(Killed { step: step.unwrap_or(FIRST), reason })
     }
 }
 
 /// What the end of a process tells about the step that it was at.
 fn reason(status: ExitStatus) -> String {
     const ABORT: i32 = 6;
-    const SEGMENT: i32 = 11;
+    const PROCESSOR_TIME: i32 = 24;
     match status.signal() {
-        // The allocator aborts when the address space is used up.
-        Some(ABORT) => "ran out of memory".to_owned(),
-        Some(SEGMENT) => "ran out of stack".to_owned(),
+        // The allocator aborts when the address space is used up, and so does Rust when the stack is.
+        Some(ABORT) => "ran out of memory or stack".to_owned(),
+        Some(PROCESSOR_TIME) => "ran out of time".to_owned(),
         Some(signal) => format!("was stopped by signal {signal}"),
-        None => "made the engine panic, which is a bug of faultbook".to_owned(),
+        None => format!("ended early, {status}, which is a bug of faultbook"),
     }
 }
 
@@ -120,8 +132,7 @@ impl Worker {
         }
         let mut step = None;
         loop {
-            let limit = if step.is_some() { STEP } else { START };
-            if !self.wait(limit) {
+            if !self.answers_in_time(step.is_some()) {
                 // Both fail only when the process is gone already.
                 let _ = self.child.kill();
                 let _ = self.child.wait();
@@ -133,6 +144,32 @@ impl Worker {
                 Ok(None) | Err(_) => return Err(self.end(step)),
             }
         }
+    }
+
+    /// Waits for the next answer, as long as the process may take for it.
+    fn answers_in_time(&self, running: bool) -> bool {
+        let (began, used) = (Instant::now(), self.processor_time());
+        while !self.wait(STEP) {
+            let busy = self.processor_time().zip(used).is_none_or(|(now, before)| now - before > BUSY);
+            if began.elapsed() > PATIENCE || running && busy {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Processor time that the process has used, if the system tells: fields 14 and 15 of its `stat`, in ticks.
+    fn processor_time(&self) -> Option<Duration> {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let file = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+        let mut text = [0; 1024];
+        let length = rustix::io::read(&file, &mut text).ok()?;
+        // The second field, the program's name in brackets, may hold anything.
+        let fields = std::str::from_utf8(&text[..length]).ok()?.rsplit_once(')')?.1;
+        let mut fields = fields.split_whitespace().skip(11);
+        let mut ticks = || fields.next()?.parse::<u64>().ok();
+        let ticks = ticks()? + ticks()?;
+        Some(Duration::from_millis(ticks * 1000 / rustix::param::clock_ticks_per_second()))
     }
 
     /// Waits for an answer to begin, or the pipe to close.

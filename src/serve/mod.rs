@@ -4,7 +4,11 @@
 //! an edit the function builds again, and every open page shows the new site, or over the old one what is wrong. How a
 //! site is built is left to the function. Two threads: the caller's builds, another one answers.
 
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 mod http;
+#[cfg(target_os = "linux")]
+mod inotify;
 mod media;
 mod watch;
 
@@ -85,7 +89,7 @@ pub fn run(
     let address = listener.local_addr()?;
     let (signals, inbox) = mpsc::channel();
     // Watched before it is read, so that no edit falls between.
-    let mut watch = Watch::start(&options.root, signals.clone(), inbox)?;
+    let watch = Watch::start(&options.root, signals.clone(), inbox)?;
     let mut shown = Shown::first(build(None));
     let state = channel(Arc::new(shown.clone())).0;
     let server = http::Server::new(listener, state.subscribe())?;
@@ -95,16 +99,21 @@ pub fn run(
         let _ = signals.send(Signal::Stop);
         ended
     });
-    writeln!(log, "http://{address}{}", shown.base_path)?;
-    log.flush()?;
+    say(log, &format!("http://{address}{}\n", shown.base_path))?;
     while let Some(change) = watch.next() {
         let start = Instant::now();
         shown = shown.next(build(change.paths()));
         state.send_replace(Arc::new(shown.clone()));
         // The author reads the page, not the terminal, if that is gone.
-        let _ = writeln!(log, "{change}: {} ms", start.elapsed().as_millis());
+        let _ = say(log, &format!("{change}: {} ms\n", start.elapsed().as_millis()));
     }
     answering.join().expect("the server does not panic")
+}
+
+/// A line in one piece, so that whoever waits for it reads all of it.
+fn say(log: &mut dyn Write, line: &str) -> io::Result<()> {
+    log.write_all(line.as_bytes())?;
+    log.flush()
 }
 
 fn listen(port: Option<u16>) -> io::Result<TcpListener> {

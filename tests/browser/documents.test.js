@@ -13,7 +13,6 @@ import { bases, files, openSite, published } from './support/site.js';
 const rules = {
   extends: ['html-validate:recommended'],
   rules: {
-    'doctype-style': ['error', { style: 'lowercase' }],
     // The title of an incident is the error that is searched for, however long that is.
     'long-title': 'off',
     // A list may have a name.

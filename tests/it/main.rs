@@ -1,11 +1,12 @@
 //! One test binary; a module each.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
 mod base;
 mod catalog;
 mod child;
+mod cli;
 mod disk;
+mod engine;
 mod explain;
 mod golden;
 mod laws;
@@ -13,6 +14,8 @@ mod ledger;
 mod permanence;
 mod printers;
 mod properties;
+mod readme;
 mod rules;
 mod sarif;
 mod serve;
+mod worker;

@@ -50,9 +50,7 @@ pub(super) fn yaml(text: &str, limits: &Limits) -> Result<Val, Unreadable> {
             }
         };
         let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
-        let offset = error
-            .location()
-            .map(|location| offset(text, place(location.line().into()), place(location.column().into())));
+        let offset = error.location().map(|location| offset(text, place(location.line()), place(location.column())));
         Unreadable { message, offset }
     })
 }
@@ -72,7 +70,6 @@ pub(super) fn deep(text: &str, depth: usize, comments: &[&str]) -> Result<(), Un
         match (quote, character) {
             (Some(_), '\\') => drop(characters.next()),
             (Some(own), character) if own == character || character == '\n' => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '[' | '{') if open == depth => return Err(Unreadable::at("nested too deeply", at)),
             (None, '[' | '{') => open += 1,
@@ -80,7 +77,7 @@ pub(super) fn deep(text: &str, depth: usize, comments: &[&str]) -> Result<(), Un
             (None, _) if comments.iter().any(|comment| text[at..].starts_with(comment)) => {
                 let _ = characters.by_ref().find(|(_, character)| *character == '\n');
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     Ok(())

@@ -23,7 +23,7 @@ fn literals() -> Vec<Entry> {
         native!("type", |_, value| Ok(Val::from(value.kind()))),
         native!("__key", |_, key| match key {
             Val::Text(_) => Ok(key),
-            other => Err(format!("Object keys must be strings, not {}", other.describe()).into()),
+            other => Err(format!("Cannot use {} as object key", other.describe()).into()),
         }),
     ]
 }
@@ -41,10 +41,17 @@ fn arithmetic() -> Vec<Entry> {
             Ok(left.times(right)?)
         }),
         native!("__divide", |_, _, right, left| Ok(left.divided(right)?)),
-        native!("__remainder", |_, _, right, left| Ok(left.remainder(right)?)),
+        native!("__remainder", |_, _, right, left| Ok(left.remainder(&right)?)),
         native!("add", |meter, value| {
+            let items = items(&value)?;
+            if let Some(texts) = items.iter().map(|item| item.as_text().map(|text| &**text)).collect::<Option<Vec<_>>>()
+                && !texts.is_empty()
+            {
+                meter.made(texts.iter().map(|text| text.len()).fold(0, usize::saturating_add))?;
+                return Ok(Val::from(texts.concat()));
+            }
             let mut sum = Val::Null;
-            for item in items(&value)? {
+            for item in items {
                 meter.made(item.size())?;
                 sum = sum.plus(item)?;
             }
@@ -75,6 +82,7 @@ fn double(value: &Val, function: fn(f64) -> f64) -> Given {
 /// A number as JSON has them, space around it allowed, and the shorter forms that a program may use.
 fn parse_number(text: &str) -> Result<Number, Failure> {
     let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    let trimmed = trimmed.strip_prefix('+').unwrap_or(trimmed);
     let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);
     let starts = unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.');
     if starts && trimmed.parse::<f64>().is_ok() {
@@ -84,7 +92,7 @@ fn parse_number(text: &str) -> Result<Number, Failure> {
 }
 
 /// The items of an array or the values of an object.
-fn items(value: &Val) -> Result<Vec<Val>, Failure> {
+pub(super) fn items(value: &Val) -> Result<Vec<Val>, Failure> {
     match value {
         Val::Array(items) => Ok(items.to_vec()),
         Val::Object(map) => Ok(map.values().cloned().collect()),
@@ -114,8 +122,7 @@ fn collections() -> Vec<Entry> {
         native!("indices", |_, value, part| Ok(value.indices(&part)?)),
         native!("reverse", |_, value| Ok(match value {
             Val::Null => Val::Array(Rc::default()),
-            Val::Text(text) => Val::from(text.chars().rev().collect::<String>()),
-            other => array(&other, "cannot be reversed, as it is not an array")?.iter().rev().cloned().collect(),
+            other => indexed(&other)?.iter().rev().cloned().collect(),
         })),
         native!("flatten", |_, value, depth| {
             let depth = number(&depth)?;
@@ -137,7 +144,7 @@ fn collections() -> Vec<Entry> {
             let rows = items(&value)?;
             let mut width = 0;
             for row in &rows {
-                width = width.max(array(row, "cannot be transposed, as it is not an array")?.len());
+                width = width.max(indexed(row)?.len());
             }
             meter.made(width.saturating_mul(rows.len()).saturating_mul(size_of::<Val>()))?;
             let cell = |row: &Val, at: usize| row.as_array().and_then(|row| row.get(at).cloned()).unwrap_or(Val::Null);
@@ -152,6 +159,11 @@ fn collections() -> Vec<Entry> {
             parsed.map_err(|fault| format!("{} (while parsing '{text}')", fault.message).into())
         }),
     ]
+}
+
+/// The items of an array; of other values jq's words for an index into them.
+fn indexed(value: &Val) -> Result<&Rc<Vec<Val>>, Failure> {
+    value.as_array().ok_or_else(|| Failure::Said(format!("Cannot index {} with number", value.kind())))
 }
 
 fn keys(value: &Val) -> Result<Vec<Val>, Failure> {
@@ -177,26 +189,18 @@ fn from_entries(entries: &[Val]) -> Given {
     for entry in entries {
         let field = |name: &str| entry.get(&Val::from(name));
         let mut key = Val::Null;
-        for name in ["key", "k", "name", "Name", "K", "Key"] {
-            let found = field(name)?;
-            if found.is_true() {
-                key = found;
+        for name in ["key", "name", "Name", "Key"] {
+            key = field(name)?;
+            if key.is_true() {
                 break;
             }
-            // A key that is false counts when nothing else is there.
-            key = if matches!(found, Val::Null) { key } else { found };
         }
-        let key = match key {
-            Val::Text(key) => key,
-            other => return Err(format!("Cannot use {} as object key", other.describe()).into()),
+        let Val::Text(key) = key else {
+            let key = if key.is_true() { key } else { Val::Null };
+            return Err(format!("Cannot use {} as object key", key.describe()).into());
         };
-        let mut value = Val::Null;
-        for name in ["value", "v", "Value", "V"] {
-            if entry.has(&Val::from(name)).unwrap_or(false) {
-                value = field(name)?;
-                break;
-            }
-        }
+        let name = if entry.has(&Val::from("value")).unwrap_or(false) { "value" } else { "Value" };
+        let value = field(name)?;
         map.insert(key, value);
     }
     Ok(Val::Object(Rc::new(map)))

@@ -98,8 +98,8 @@ macro_rules! native {
             let (context, $input) = cv;
             let $meter = context.data().meter;
             $crate::engine::natives::native!(@pop context $($parameter)*);
-            let given: $crate::engine::natives::Given = (|| $body)();
-            $crate::engine::natives::once(given)
+            let body = || -> $crate::engine::natives::Given { $body };
+            $crate::engine::natives::once(body())
         }
         let parameters: &[&str] = &[$(stringify!($parameter)),*];
         let native = jaq_core::Native::new(|cv| run(cv))
@@ -151,7 +151,7 @@ fn steering() -> Vec<Entry> {
             at(),
             Native::new(|cv| at_run(cv)).with_paths(|mut cv| {
                 let (body, inner) = cv.0.pop_fun();
-                let place = place(cv.0.pop_var());
+                let place = place(&cv.0.pop_var());
                 let meter = cv.0.data().meter;
                 match meter.enter(place) {
                     Ok(()) => watched(body.paths((inner, cv.1)), place, meter, |(value, _)| value.size()),
@@ -161,16 +161,22 @@ fn steering() -> Vec<Entry> {
         ),
         ("__value", at(), Native::new(|cv| at_run(cv)).with_paths(|cv| no_path(at_run((cv.0, cv.1.0))))),
         (
+            "__enter",
+            jaq_core::native::v(1),
+            Native::new(|mut cv: Cv<'_, Types>| {
+                let place = place(&cv.0.pop_var());
+                box_once(counted(cv.0.data().meter.enter(place), cv.1))
+            })
+            .with_paths(|mut cv| {
+                let place = place(&cv.0.pop_var());
+                box_once(counted(cv.0.data().meter.enter(place), cv.1))
+            }),
+        ),
+        (
             "__tick",
             Box::default(),
-            Native::new(|cv: Cv<'_, Types>| {
-                let ticked = cv.0.data().meter.tick();
-                box_once(ticked.map(|()| cv.1).map_err(|Exhausted| stop()))
-            })
-            .with_paths(|cv| {
-                let ticked = cv.0.data().meter.tick();
-                box_once(ticked.map(|()| cv.1).map_err(|Exhausted| stop()))
-            }),
+            Native::new(|cv: Cv<'_, Types>| box_once(counted(cv.0.data().meter.tick(), cv.1)))
+                .with_paths(|cv| box_once(counted(cv.0.data().meter.tick(), cv.1))),
         ),
         (
             "__last",
@@ -217,12 +223,17 @@ fn steering() -> Vec<Entry> {
     ]
 }
 
+/// What is passed on when the budget allows.
+fn counted<'a, T>(counted: Result<(), Exhausted>, passed: T) -> ValX<'a, T, Val> {
+    counted.map(|()| passed).map_err(|Exhausted| stop())
+}
+
 fn get_path(value: &Val, path: &Val) -> Given {
     let Some(keys) = path.as_array() else { return Err("Path must be specified as an array".to_owned().into()) };
     Ok(value.get_path(keys)?)
 }
 
-fn place(place: Val) -> usize {
+fn place(place: &Val) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "written by the rewriting as an index")]
     let index = place.as_double().unwrap_or_default() as usize;
     index
@@ -230,7 +241,7 @@ fn place(place: Val) -> usize {
 
 fn at_run(mut cv: Cv<'_, Types>) -> ValXs<'_, Val> {
     let (body, inner): (_, Ctx<'_, Types>) = cv.0.pop_fun();
-    let place = place(cv.0.pop_var());
+    let place = place(&cv.0.pop_var());
     let meter = cv.0.data().meter;
     match meter.enter(place) {
         Ok(()) => watched(body.run((inner, cv.1)), place, meter, Val::size),

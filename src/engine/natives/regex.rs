@@ -57,8 +57,6 @@ fn compile(pattern: &str, flags: &Val) -> Result<(Regex, bool, bool), Failure> {
             _ => return Err(Failure::Said(format!("{flags} is not a valid modifier string"))),
         }
     }
-    // In jq `^` and `$` match at every line.
-    builder.multi_line(true);
     match builder.build() {
         Ok(regex) => Ok((regex, global, skip_empty)),
         Err(error) if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|part| pattern.contains(part)) => {

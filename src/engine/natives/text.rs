@@ -92,45 +92,59 @@ fn strings() -> Vec<Entry> {
 }
 
 fn join(meter: &Meter<'_>, value: &Val, separator: &Val) -> Given {
-    let items = array(value, "cannot be joined, as it is not an array")?;
-    let mut joined = Val::from("");
+    let items = super::data::items(value)?;
+    let mut joined = String::new();
+    let cannot_add = |joined: String, other: &Val| {
+        let joined = Val::from(joined).describe();
+        Failure::Said(format!("{joined} and {} cannot be added", other.describe()))
+    };
     for (at, item) in items.iter().enumerate() {
-        if at > 0 {
-            joined = joined.plus(separator.clone())?;
+        match separator {
+            _ if at == 0 => {}
+            Val::Text(separator) => joined.push_str(separator),
+            Val::Null => {}
+            other => return Err(cannot_add(joined, other)),
         }
-        let item = match item {
-            Val::Null => Val::from(""),
-            Val::Bool(_) | Val::Number(_) => json(meter, item)?,
-            other => other.clone(),
-        };
-        joined = joined.plus(item)?;
-        meter.made(joined.size())?;
+        match item {
+            Val::Null => {}
+            Val::Text(text) => joined.push_str(text),
+            Val::Bool(_) | Val::Number(_) => joined.push_str(&item.to_json()),
+            other => return Err(cannot_add(joined, other)),
+        }
+        if joined.len() > meter.room() {
+            return Err(meter.overflow().into());
+        }
     }
-    Ok(joined)
+    meter.made(joined.len())?;
+    Ok(Val::from(joined))
 }
 
 fn formats() -> Vec<Entry> {
     vec![
         native!("@text", |meter, value| string(meter, value)),
         native!("@json", |meter, value| json(meter, &value)),
-        native!("@html", |meter, value| escape(&string(meter, value)?, |character, out| match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\'' => out.push_str("&#39;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        })),
-        native!("@uri", |meter, value| escape(&string(meter, value)?, |character, out| {
-            if character.is_ascii_alphanumeric() || "-_.~".contains(character) {
-                out.push(character);
-            } else {
-                for byte in character.encode_utf8(&mut [0; 4]).bytes() {
-                    // Writing to a string cannot fail.
-                    let _ = write!(out, "%{byte:02X}");
+        native!("@html", |meter, value| {
+            Ok(escape(&string(meter, value)?, |character, out| match character {
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '&' => out.push_str("&amp;"),
+                '\'' => out.push_str("&apos;"),
+                '"' => out.push_str("&quot;"),
+                other => out.push(other),
+            }))
+        }),
+        native!("@uri", |meter, value| {
+            Ok(escape(&string(meter, value)?, |character, out| {
+                if character.is_ascii_alphanumeric() || "-_.~".contains(character) {
+                    out.push(character);
+                } else {
+                    for byte in character.encode_utf8(&mut [0; 4]).bytes() {
+                        // Writing to a string cannot fail.
+                        let _ = write!(out, "%{byte:02X}");
+                    }
                 }
-            }
-        })),
+            }))
+        }),
         native!("@csv", |meter, value| {
             let items = array(&value, "cannot be csv-formatted, only an array can be")?;
             let cell = |item: &Val| match item {
@@ -182,12 +196,12 @@ fn formats() -> Vec<Entry> {
 }
 
 /// A string with each character replaced.
-fn escape(value: &Val, replace: fn(char, &mut String)) -> Given {
+fn escape(value: &Val, replace: fn(char, &mut String)) -> Val {
     let mut out = String::new();
     for character in value.as_text().map_or("", |text| text).chars() {
         replace(character, &mut out);
     }
-    Ok(Val::from(out))
+    Val::from(out)
 }
 
 /// A cell of a row that is no string.

@@ -40,7 +40,8 @@ fn growth(path: &[Val]) -> usize {
 }
 
 /// The paths of `.` that a function stands for.
-fn found<'a>(function: (TermId, Ctx<'a, Types>), input: Val) -> impl Iterator<Item = ValX<'a, Rc<Vec<Val>>, Val>> {
+#[expect(clippy::default_trait_access, reason = "the interpreter does not export the name of its list")]
+fn found(function: (TermId, Ctx<'_, Types>), input: Val) -> impl Iterator<Item = ValX<'_, Rc<Vec<Val>>, Val>> {
     let (function, context) = function;
     function.paths((context, (input, Default::default()))).map(|found| {
         let (_, path) = found?;

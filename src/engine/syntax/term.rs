@@ -8,9 +8,10 @@ use super::tree::{Entry, Kind, Operator, Pattern, Piece, Term};
 impl<'s> Parser<'s, '_> {
     /// A term with its suffixes: `.a[0]?.b`.
     pub(super) fn term(&mut self) -> Parsed<Term<'s>> {
+        let start = self.peek();
         let mut term = self.head()?;
         // After `(…)?` jq 1.6 takes no suffix; after `.a?` it does.
-        let mut path = matches!(term.kind, Kind::Index(..));
+        let mut path = start.text != "(" && matches!(term.kind, Kind::Index(..));
         let mut ended = false;
         loop {
             let token = self.peek();
@@ -295,24 +296,20 @@ impl<'s> Parser<'s, '_> {
                 at += length + 3;
                 continue;
             }
-            match escape(&token.text[at..end]) {
-                Some((character, length)) => {
-                    plain.push(character);
-                    at += length;
-                }
-                None => {
-                    let length = 1 + token.text[at + 1..].chars().next().map_or(0, char::len_utf8);
-                    let start = token.start + at;
-                    let help = "a backslash itself is `\\\\`; in a regular expression too".to_owned();
-                    self.faults.push(SyntaxFault {
-                        message: format!("`{}` is no escape", &token.text[at..at + length]),
-                        at: start..start + length,
-                        help: Some(help),
-                        refused: false,
-                    });
-                    at += length;
-                }
+            if let Some((character, length)) = escape(&token.text[at..end]) {
+                plain.push(character);
+                at += length;
+                continue;
             }
+            let length = 1 + token.text[at + 1..].chars().next().map_or(0, char::len_utf8);
+            let start = token.start + at;
+            self.faults.push(SyntaxFault {
+                message: format!("`{}` is no escape", &token.text[at..at + length]),
+                at: start..start + length,
+                help: Some("a backslash itself is `\\\\`, in a regular expression too".to_owned()),
+                refused: false,
+            });
+            at += length;
         }
         if !closed {
             let line = token.text.lines().next().unwrap_or_default().len();

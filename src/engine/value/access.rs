@@ -135,7 +135,7 @@ impl Val {
                 let entries = Rc::make_mut(&mut map);
                 for key in keys {
                     let Self::Text(key) = key else {
-                        return Err(format!("Cannot delete field at {} index of object", index_kind(key)));
+                        return Err(format!("Cannot delete {} field of object", key.kind()));
                     };
                     entries.shift_remove(key);
                 }
@@ -147,7 +147,7 @@ impl Val {
                     let range = match key {
                         Self::Number(index) => index_of(index.double(), items.len()).map(|at| at..at + 1),
                         Self::Object(range) => Some(slice(range, items.len())?),
-                        _ => return Err(format!("Cannot delete field at {} index of array", index_kind(key))),
+                        _ => return Err(format!("Cannot delete {} element of array", key.kind())),
                     };
                     range.and_then(|range| doomed.get_mut(range)).into_iter().flatten().for_each(|doom| *doom = true);
                 }
@@ -246,13 +246,6 @@ fn cannot_index(value: &Val, key: &Val) -> String {
             "Start and end indices of an array slice must be numbers".to_owned()
         }
         key => format!("Cannot index {} with {}", value.kind(), key.kind()),
-    }
-}
-
-fn index_kind(key: &Val) -> &'static str {
-    match key {
-        Val::Number(_) => "array",
-        _ => "object",
     }
 }
 

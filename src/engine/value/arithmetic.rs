@@ -69,8 +69,8 @@ impl Val {
     }
 
     /// `%`, of the whole parts.
-    pub(crate) fn remainder(self, other: Self) -> Calculated {
-        let (Self::Number(left), Self::Number(right)) = (&self, &other) else {
+    pub(crate) fn remainder(&self, other: &Self) -> Calculated {
+        let (Self::Number(left), Self::Number(right)) = (self, other) else {
             return Err(format!("{} and {} cannot be divided (remainder)", self.describe(), other.describe()));
         };
         if left.double().is_nan() || right.double().is_nan() {

@@ -34,7 +34,13 @@ operators! {
     Sub sub minus;
     Mul mul times;
     Div div divided;
-    Rem rem remainder;
+}
+
+impl Rem for Val {
+    type Output = Outcome;
+    fn rem(self, other: Self) -> Outcome {
+        self.remainder(&other).map_err(error)
+    }
 }
 
 impl Neg for Val {
@@ -123,7 +129,7 @@ impl jaq_core::ValT for Val {
         let mut map = Map::default();
         for (key, value) in entries {
             let Self::Text(key) = key else {
-                return Err(error(format!("Object keys must be strings, not {}", key.describe())));
+                return Err(error(format!("Cannot use {} as object key", key.describe())));
             };
             map.insert(key, value);
         }

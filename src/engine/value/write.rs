@@ -3,6 +3,7 @@
 //! Values share their parts, so a small one can have a text without end: every writer takes a limit.
 
 use super::Val;
+use std::fmt::Write;
 
 /// More text than the limit allows.
 #[derive(Debug)]
@@ -102,7 +103,7 @@ pub(crate) fn string(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            '\0'..'\u{20}' | '\u{7f}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            '\0'..'\u{20}' | '\u{7f}' => drop(write!(out, "\\u{:04x}", u32::from(character))),
             _ => out.push(character),
         }
     }

@@ -1,0 +1,80 @@
+//! Jobs in worker processes: what the interpreter cannot stop, a limit of the process does.
+
+use faultbook::engine::Format;
+use faultbook::process::Workers;
+use faultbook::prove::{Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
+use std::time::{Duration, Instant};
+
+fn workers() -> Workers {
+    Workers::of(env!("CARGO_BIN_EXE_faultbook").into())
+}
+
+/// A check of `a.json` for each program, and a broken fixture with that file.
+fn job(programs: &[&str], document: &str) -> Job {
+    let input = JobFile { name: None, path: "~/a.json".into(), format: Format::Json, optional: false };
+    let snippet = |(at, code): (usize, &&str)| JobSnippet {
+        id: format!("check-{at}"),
+        code: (*code).into(),
+        silences: None,
+        inputs: vec![input.clone()],
+        skip: false,
+    };
+    Job {
+        constants: Vec::new(),
+        snippets: programs.iter().enumerate().map(snippet).collect(),
+        fixtures: vec![JobFixture {
+            name: "broken".into(),
+            broken: true,
+            files: vec![("~/a.json".into(), document.into())],
+        }],
+    }
+}
+
+fn contracts(report: Result<Report, Killed>) -> Vec<Contract> {
+    report.unwrap().breaches.into_iter().map(|breach| breach.contract).collect()
+}
+
+#[test]
+fn a_worker_serves_one_job_after_the_other() {
+    let workers = workers();
+    assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []);
+    let failed = contracts(workers.prove(&job(&[".a.b"], "{\"a\":1}")));
+    assert_eq!(failed, [Contract::Failed { message: "Cannot index number with string \"b\"".into() }]);
+    let budget = contracts(workers.prove(&job(&["def f: f; f"], "{}")));
+    // On a busy machine time ends before the steps do.
+    assert!(matches!(&budget[..], [Contract::Budget { .. }]), "{budget:?}");
+}
+
+#[test]
+fn several_threads_may_ask_at_once() {
+    let workers = workers();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []));
+        }
+    });
+}
+
+#[test]
+fn a_step_without_an_end_is_killed_with_its_name_and_the_next_job_is_served() {
+    // Comparing two values that are small but have no end when unfolded is a single operation of the host.
+    let endless = "def v: reduce range(60) as $i (1; [., .]); [v] == [v] | select(.)";
+    let workers = workers();
+    let start = Instant::now();
+    let killed = workers.prove(&job(&[".", endless], "{}")).unwrap_err();
+    assert_eq!(killed, Killed { step: Step { snippet: 1, fixture: Some(0) }, reason: "ran out of time".into() });
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []);
+}
+
+#[test]
+fn an_executable_that_is_not_there_is_told() {
+    let killed = Workers::of("/no/such/program".into()).prove(&Job::default()).unwrap_err();
+    assert!(killed.reason.starts_with("could not be started"), "{}", killed.reason);
+}
+
+#[test]
+fn an_executable_that_is_no_worker_is_told() {
+    let killed = Workers::of("/bin/true".into()).prove(&job(&["."], "{}")).unwrap_err();
+    assert!(killed.reason.starts_with("ended early"), "{}", killed.reason);
+}
