@@ -71,7 +71,7 @@ impl Portable<'_> {
             }
         }
         if referred {
-            let parser = Parser::new_ext(&source, markdown::options());
+            let parser = Parser::new_ext(&source, markdown::EXTENSIONS);
             for (_, definition) in parser.reference_definitions().iter() {
                 let range = definition.span.clone();
                 if let Some(found) = destination_in(&source[range.clone()], &definition.dest) {

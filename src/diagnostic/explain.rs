@@ -7,7 +7,7 @@ use super::visible::visible;
 use super::wrap::{Piece, painted, wrap};
 use crate::markdown;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
 const BOLD: Style = Style::new().effects(Effects::BOLD);
 const ITALIC: Style = Style::new().effects(Effects::ITALIC);
@@ -39,7 +39,7 @@ impl Look {
 #[must_use]
 pub fn render(markdown: &str, look: Look) -> String {
     let mut page = Page::new(look);
-    for event in Parser::new_ext(markdown, markdown::options()) {
+    for (event, _) in markdown::shown(markdown) {
         page.take(event);
     }
     page.text

@@ -2,9 +2,9 @@
 
 use super::address;
 use super::changed::{changed, rfc3339};
-use super::plain::plain;
 use super::xml::Xml;
 use crate::link::Links;
+use crate::markdown::plain;
 use crate::model::{Facts, Incident, Language, Page, Site, Translation};
 use crate::source::Tree;
 use std::cmp::Reverse;

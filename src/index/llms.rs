@@ -2,8 +2,8 @@
 //! each incident with the address of its Markdown, and where the same is as JSON.
 
 use super::address;
-use super::plain::plain;
 use crate::link::Links;
+use crate::markdown::plain;
 use crate::model::{Incident, Page, Site, Status, Translation};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -11,7 +11,6 @@ mod feed;
 mod llms;
 mod manifest;
 mod opensearch;
-mod plain;
 mod redirects;
 mod robots;
 mod sitemap;

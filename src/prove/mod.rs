@@ -131,10 +131,17 @@ fn incident_proof(
                 }
             }
         };
-        found.extend(report.breaches.iter().map(|breach| findings::breach(incident, tree, breach)));
+        let breaches = report.breaches.iter().filter(|breach| !is_unread(incident, tree, breach));
+        found.extend(breaches.map(|breach| findings::breach(incident, tree, breach)));
     }
     let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
     (holds.then_some(proof), found)
+}
+
+/// Whether a breach says that a file is absent which is there and was not read: that has been reported.
+fn is_unread(incident: &Incident, tree: &Tree, breach: &Breach) -> bool {
+    let (Contract::Absent { path }, Some(fixture)) = (&breach.contract, breach.fixture) else { return false };
+    tree.find(&incident.fixtures[fixture].path_of(path)).is_some()
 }
 
 /// What travels to the worker. A file that cannot travel is a finding.

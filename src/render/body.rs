@@ -5,8 +5,9 @@
 
 use super::escape;
 use super::highlight;
-use super::inline::{self, Inline, Scope};
+use super::inline::{Inline, Scope};
 use super::view::{PartView, SnippetView};
+use crate::markdown::shown;
 use crate::model::{Body, Fence, Heading};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ pub struct Text<'a> {
 
 /// The text in parts. `snippet` gives what is shown in the place of a fence that is one.
 pub fn parts(text: &Text<'_>, markdown: &str, snippet: &dyn Fn(&Fence) -> Option<SnippetView>) -> Vec<PartView> {
-    let events = inline::events(markdown);
+    let events = shown(markdown);
     let mut writer = Writer {
         text,
         inline: Inline::new(text.scope),

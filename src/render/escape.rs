@@ -3,6 +3,7 @@
 //! Plain text comes in and is appended to a page under construction. [`prose`] also links bare addresses and marks
 //! runs of another script with their language, so that browsers pick fonts and voices for them.
 
+use crate::markdown::is_ideograph;
 use crate::model::Language;
 
 /// Appends `text` so that it is itself in an element and in a quoted attribute.
@@ -106,14 +107,6 @@ fn without_trailing_punctuation(address: &str) -> usize {
         }
         kept = shorter;
     }
-}
-
-/// Whether a character is of the Chinese, Japanese or Korean scripts, their punctuation included.
-pub fn is_ideograph(character: char) -> bool {
-    matches!(u32::from(character),
-        0x2E80..=0x303F | 0x3040..=0x30FF | 0x3100..=0x312F | 0x3130..=0x318F | 0x31A0..=0x9FFF
-        | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFFEF
-        | 0x20000..=0x3FFFF)
 }
 
 #[cfg(test)]

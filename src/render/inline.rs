@@ -4,7 +4,6 @@
 //! checked; a link that leads nowhere becomes its text. One-line fields ([`line`], [`label`], [`plain`]) and the body
 //! of a page (`body.rs`) share this.
 
-use super::emphasis::{self, Placed};
 use super::escape::{self, Prose};
 use crate::link::{Links, Target};
 use crate::markdown;
@@ -34,30 +33,8 @@ pub fn label(text: &str, scope: Scope<'_>) -> String {
     field(text, Inline { links_allowed: false, ..Inline::new(scope) })
 }
 
-/// A one-line field as its words alone.
-pub fn plain(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    for (event, _) in events(text) {
-        match event {
-            Event::Text(part) | Event::Code(part) | Event::InlineHtml(part) | Event::Html(part) => {
-                words.push_str(&part);
-            }
-            Event::SoftBreak | Event::HardBreak => words.push(' '),
-            _ => {}
-        }
-    }
-    words
-}
-
-/// The events of a text, emphasis beside Chinese punctuation put right.
-pub fn events(text: &str) -> Vec<Placed<'_>> {
-    let mut events: Vec<_> = markdown::events(text).collect();
-    emphasis::close_gaps(&mut events, text);
-    events
-}
-
 fn field(text: &str, mut inline: Inline<'_>) -> String {
-    for (event, _) in events(text) {
+    for (event, _) in markdown::shown(text) {
         inline.event(&event);
     }
     inline.finish()
@@ -146,7 +123,7 @@ impl<'a> Inline<'a> {
 
     /// Whether a line break in the source is none in the text: between ideographs, where a space would be a gap.
     fn joins_lines(&self) -> bool {
-        self.text.chars().next_back().is_some_and(escape::is_ideograph)
+        self.text.chars().next_back().is_some_and(markdown::is_ideograph)
     }
 
     fn open_link(&mut self, link_type: LinkType, destination: &str, title: &str) {

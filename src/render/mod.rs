@@ -8,13 +8,11 @@
 mod addresses;
 mod body;
 pub mod command;
-mod emphasis;
 mod escape;
 mod fault;
 mod highlight;
 mod incident;
 mod inline;
-
 mod lists;
 mod shelf;
 mod stage;

@@ -9,6 +9,7 @@ use super::view::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::link::Links;
+use crate::markdown;
 use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
 use crate::output::Sink;
 use crate::prove::Proofs;
@@ -133,7 +134,7 @@ impl<'a> Stage<'a> {
         let text = &translation.title.value;
         RichView {
             html: inline::label(text, self.scope(page, translation)),
-            text: inline::plain(text),
+            text: markdown::plain(text),
             language: translation.language.to_string(),
         }
     }
@@ -219,7 +220,7 @@ impl<'a> Stage<'a> {
         let path = &self.tree.file(shown.file).path;
         let name = |language: &Language| self.name(language);
         let headings = shown.body.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
-        let in_words = shown.words.as_ref().map(|words| inline::plain(&words.symptom.value));
+        let in_words = shown.words.as_ref().map(|words| markdown::plain(&words.symptom.value));
         let with_twin = matches!(page.kind, PageKind::Plain | PageKind::Incident(_));
         let title = tongue.known_row(&page.folder).map_or_else(|| self.title(page, shown), |row| row.title.clone());
         let view = self.bare(tongue, kind, &title.text, self.links.page(page, tongue.language));

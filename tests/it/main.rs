@@ -16,6 +16,7 @@ mod printers;
 mod properties;
 mod readme;
 mod rules;
+mod same_bytes;
 mod sarif;
 mod serve;
 mod worker;

@@ -1,10 +1,11 @@
 //! From the model to what is written.
 
-use super::super::{address, changed, plain};
+use super::super::{address, changed};
 use super::{
     Catalog, Document, Entry, FixtureNames, Grade, InputEntry, Inputs, Line, Product, ProofEntry, Purpose,
     SectionEntry, SiteEntry, SnippetEntry, State, VERSION,
 };
+use crate::markdown;
 use crate::model::{
     Expected, Incident, Page, Section, Severity, Snippet, SnippetKind, SnippetLanguage, Status, Translation, Words,
 };
@@ -124,7 +125,7 @@ fn entry(inputs: Inputs<'_>, page: &Page, incident: &Incident) -> Entry {
 
 /// The words of a line without its marks, as one line.
 fn one_line(text: &str) -> String {
-    plain::plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    markdown::plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn grade(severity: Severity) -> Grade {

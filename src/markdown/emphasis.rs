@@ -5,7 +5,6 @@
 //! such pairs the text between them becomes strong. [`close_gaps`] takes the events of a page and pairs the marks of
 //! such a run of text anew, in the order in which they stand.
 
-use super::escape::is_ideograph;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use std::ops::Range;
 
@@ -13,7 +12,7 @@ use std::ops::Range;
 pub type Placed<'a> = (Event<'a>, Range<usize>);
 
 /// Pairs `**` anew in every run of text where a literal one touches an ideograph.
-pub fn close_gaps(events: &mut [Placed<'_>], markdown: &str) {
+pub(super) fn close_gaps(events: &mut [Placed<'_>], markdown: &str) {
     // One list of marks for each element that is open; strong text is no element here, but two marks.
     let mut runs: Vec<Vec<Mark>> = vec![Vec::new()];
     let mut at = 0;
@@ -107,6 +106,14 @@ fn put<'a>(events: &mut [Placed<'a>], mark: &Mark, event: Event<'a>) {
     if mark.events == 2 {
         events[mark.event + 1].0 = Event::Text(CowStr::Borrowed(""));
     }
+}
+
+/// Whether a character is of the Chinese, Japanese or Korean scripts, their punctuation included.
+pub fn is_ideograph(character: char) -> bool {
+    matches!(u32::from(character),
+        0x2E80..=0x303F | 0x3040..=0x30FF | 0x3100..=0x312F | 0x3130..=0x318F | 0x31A0..=0x9FFF
+        | 0xA960..=0xA97F | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0xFE30..=0xFE4F | 0xFF00..=0xFFEF
+        | 0x20000..=0x3FFFF)
 }
 
 #[cfg(test)]
