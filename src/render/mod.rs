@@ -7,7 +7,7 @@
 
 mod addresses;
 mod body;
-mod command;
+pub mod command;
 mod escape;
 mod fault;
 mod highlight;
