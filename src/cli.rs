@@ -104,9 +104,31 @@ pub enum Command {
         #[arg(long, value_name = "PORT")]
         port: Option<u16>,
     },
-    /// Explain a finding's rule, by its code or name
+    /// Explain an incident by its id, an address or pasted error text, or a finding's rule by its code or name
     Explain {
-        /// Such as `FB060` or `dead-link`
-        rule: String,
+        /// Such as `OPENCLAW-1`, `/e/OPENCLAW-1/`, `gateway closed (1008): pairing required`, `FB060` or `dead-link`
+        #[arg(value_name = "ID_OR_TEXT")]
+        asked: String,
+        /// The language [default: that of the environment, else the site's first]
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+        /// Read a built site instead of one's sources: its folder or address, or that of its catalog.json
+        #[arg(long, value_name = "FILE|URL")]
+        catalog: Option<String>,
+    },
+    /// Find ids and permanent links in source code, alert rules and logs that no page answers
+    Audit {
+        /// What to look through
+        #[arg(required = true, value_name = "DIR")]
+        paths: Vec<PathBuf>,
+        /// Count warnings as errors
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Show what the ledger of published addresses would gain; exit status 1 when there is something
+    Links {
+        /// Add it to content/permalinks.lock
+        #[arg(long)]
+        write: bool,
     },
 }

@@ -8,11 +8,13 @@
 //! What always holds: a [`model::Site`] is finished when `parse` returns it; every value that a finding may point at
 //! knows its place; the same input gives the same bytes.
 
+pub mod audit;
 pub mod cli;
 pub mod commands;
 pub mod diagnostic;
 pub mod disk;
 pub mod engine;
+pub mod explain;
 pub mod index;
 pub mod link;
 pub mod markdown;
@@ -21,6 +23,7 @@ pub mod model;
 pub mod output;
 pub mod parse;
 pub mod pipeline;
+pub mod portable;
 pub mod process;
 pub mod prove;
 pub mod render;

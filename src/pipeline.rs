@@ -61,13 +61,24 @@ pub fn check(tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
     Memory::default().check(tree, prover, drafts)
 }
 
+/// Reads a site and checks its addresses, without running anything of it. Drafts do not belong to it.
+#[must_use]
+pub fn addresses(tree: &Tree) -> (Site, Vec<Diagnostic>) {
+    let (mut site, mut findings) = parse::site(tree);
+    site.pages.retain(|page| !page.draft);
+    findings.extend(rules::check(&site, tree));
+    findings.extend(link::resolve(&site, tree).1);
+    diagnostic::sort(&mut findings);
+    (site, findings)
+}
+
 /// Writes a sound site to `sink`; what a template does wrong shows only now.
 #[must_use]
 pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> Vec<Diagnostic> {
     let Checked { site, proofs, theme, .. } = checked;
     let links = Links::new(site, tree);
     let findings = render::pages(site, tree, &links, proofs, facts, theme, sink);
-    index::files(site, tree, &links, facts, sink);
+    index::files(site, tree, &links, proofs, facts, sink);
     findings
 }
 
@@ -95,7 +106,7 @@ impl Preview {
         let _ = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
         output.into_files().remove(path).or_else(|| {
             let output = Output::default();
-            index::files(site, &self.tree, &links, &self.facts, &output);
+            index::files(site, &self.tree, &links, proofs, &self.facts, &output);
             output.into_files().remove(path)
         })
     }

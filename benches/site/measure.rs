@@ -110,7 +110,7 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     };
     let sink: &dyn Sink = staging.as_ref().map_or(&Nowhere, |staging| staging);
     findings.extend(measured.stage("render", || render::pages(&site, &tree, &links, &proofs, &facts, &theme, sink)));
-    measured.stage("index", || index::files(&site, &tree, &links, &facts, sink));
+    measured.stage("index", || index::files(&site, &tree, &links, &proofs, &facts, sink));
     if let Some(staging) = staging {
         measured.stage("replace", || staging.commit())?;
     }

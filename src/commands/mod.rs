@@ -1,8 +1,10 @@
 //! One file a subcommand: wires the stages to the disk and prints.
 
+mod audit;
 mod build;
 mod explain;
 mod init;
+mod links;
 mod new;
 mod serve;
 mod verify;
@@ -33,7 +35,11 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             build::run(&site_folder(&cli.global)?, out, base_url.as_deref(), *drafts, &console)
         }
         Command::Serve { port } => serve::run(&site_folder(&cli.global)?, *port, &console),
-        Command::Explain { rule } => explain::run(rule, &console),
+        Command::Explain { asked, lang, catalog } => {
+            explain::run(asked, lang.as_deref(), catalog.as_deref(), &cli.global, &console)
+        }
+        Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
+        Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }
 }
 

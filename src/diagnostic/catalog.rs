@@ -129,6 +129,22 @@ rules! {
     CLEAN_SAMPLE_FOUND = "FB085" "clean-sample-found" Error;
     /// Two incidents that one log shows, and nothing that tells them apart.
     UNEXPLAINED_LOOK_ALIKE = "FB086" "unexplained-look-alike" Warning;
+    /// An address that was published and no longer leads anywhere.
+    ROUTE_GONE = "FB087" "route-gone" Error;
+    /// An anchor that was published and that no heading of its page has.
+    ANCHOR_GONE = "FB088" "anchor-gone" Error;
+    /// An id that was published and that no page has.
+    ID_GONE = "FB089" "id-gone" Error;
     /// A template that does not load or names what is not there.
     TEMPLATE_ERROR = "FB090" "template-error" Error;
+    /// An id that was published for another page.
+    ID_REUSED = "FB091" "id-reused" Error;
+    /// A line of the ledger that cannot be read, or is there twice.
+    LEDGER_SYNTAX = "FB092" "ledger-syntax" Error;
+    /// A program that mentions an incident without a page.
+    UNKNOWN_REFERENCE = "FB093" "unknown-reference" Error;
+    /// A program that mentions an incident that is retired or was merged.
+    OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
+    /// An active incident that no program mentions.
+    NEVER_EMITTED = "FB095" "never-emitted" Warning;
 }

@@ -1,12 +1,13 @@
-//! Markdown in a terminal, for the documentation of a rule.
+//! Markdown in a terminal, for the documentation of a rule and for an incident.
 //!
-//! Takes Markdown, gives text wrapped at a width: headings bold, code indented, addresses spelled out. What a
-//! terminal would obey is spelled out too.
+//! Takes Markdown, gives text wrapped at a width: headings bold, code indented, addresses as links or spelled out.
+//! What a terminal would obey is spelled out too.
 
 use super::visible::visible;
 use super::wrap::{Piece, painted, wrap};
+use crate::markdown;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 
 const BOLD: Style = Style::new().effects(Effects::BOLD);
 const ITALIC: Style = Style::new().effects(Effects::ITALIC);
@@ -15,22 +16,39 @@ const CODE: Style = AnsiColor::Cyan.on_default();
 /// No line is made narrower than this.
 const NARROWEST: usize = 20;
 
-/// The text for a terminal of `width` columns; code keeps its lines.
+/// What a terminal takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// How many columns a line may have.
+    pub width: usize,
+    /// Whether text may be styled.
+    pub colour: bool,
+    /// Whether words may carry the address that they lead to; it is spelled out behind them otherwise.
+    pub links: bool,
+}
+
+impl Look {
+    /// Text alone, in lines of `width` columns.
+    #[must_use]
+    pub fn plain(width: usize) -> Self {
+        Self { width, colour: false, links: false }
+    }
+}
+
+/// The text for a terminal; code keeps its lines.
 #[must_use]
-pub fn render(markdown: &str, width: usize, colour: bool) -> String {
-    let mut page = Page { width, colour, ..Page::default() };
-    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+pub fn render(markdown: &str, look: Look) -> String {
+    let mut page = Page::new(look);
+    for (event, _) in markdown::shown(markdown) {
         page.take(event);
     }
     page.text
 }
 
 /// The text so far, and what the next piece of it stands in.
-#[derive(Default)]
 struct Page {
     text: String,
-    width: usize,
-    colour: bool,
+    look: Look,
     /// Whether an empty line stands before the next block.
     gap: bool,
     /// The paragraph that is being read.
@@ -43,13 +61,28 @@ struct Page {
     bullet: Option<String>,
     /// The number of the next item of each open list; `None` in a list without numbers.
     lists: Vec<Option<u64>>,
-    /// Addresses of open links.
-    links: Vec<String>,
+    /// Open links: where they lead, and the piece that their words begin with.
+    links: Vec<(String, usize)>,
     /// The code block that is being read.
     code: Option<String>,
 }
 
 impl Page {
+    fn new(look: Look) -> Self {
+        Self {
+            text: String::new(),
+            look,
+            gap: false,
+            pieces: Vec::new(),
+            styles: Vec::new(),
+            indents: Vec::new(),
+            bullet: None,
+            lists: Vec::new(),
+            links: Vec::new(),
+            code: None,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.open(tag),
@@ -66,6 +99,8 @@ impl Page {
             }
             Event::Html(text) | Event::InlineHtml(text) => self.push(&text),
             Event::SoftBreak | Event::HardBreak => self.push(" "),
+            Event::TaskListMarker(done) => self.push(if done { "[x] " } else { "[ ] " }),
+            Event::FootnoteReference(name) => self.push(&format!("[{name}]")),
             _ => {}
         }
     }
@@ -74,8 +109,20 @@ impl Page {
         match tag {
             Tag::Heading { .. } | Tag::Strong => self.styles.push(BOLD),
             Tag::Emphasis => self.styles.push(ITALIC),
-            Tag::Link { dest_url, .. } => self.links.push(dest_url.into_string()),
-            Tag::BlockQuote(_) => self.indents.push("> ".to_owned()),
+            Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
+                self.links.push((dest_url.into_string(), self.pieces.len()));
+            }
+            Tag::BlockQuote(kind) => {
+                self.indents.push("> ".to_owned());
+                if let Some(kind) = kind {
+                    self.pieces.push(Piece { text: callout(kind).to_owned(), style: BOLD, link: None });
+                    self.end_block(false);
+                }
+            }
+            Tag::FootnoteDefinition(name) => {
+                self.indents.push("    ".to_owned());
+                self.bullet = Some(format!("[{name}] "));
+            }
             Tag::List(first) => {
                 self.end_block(false);
                 self.lists.push(first);
@@ -96,7 +143,7 @@ impl Page {
                 if let CodeBlockKind::Fenced(info) = kind
                     && let Some(caption) = caption(&info)
                 {
-                    self.pieces.push(Piece { text: caption, style: DIMMED });
+                    self.pieces.push(Piece { text: visible(&caption).into_owned(), style: DIMMED, link: None });
                     self.end_block(false);
                 }
                 self.code = Some(String::new());
@@ -113,13 +160,10 @@ impl Page {
                 self.styles.pop();
             }
             TagEnd::Strong | TagEnd::Emphasis => drop(self.styles.pop()),
-            TagEnd::Link => {
-                let address = self.links.pop().unwrap_or_default();
-                self.push(&format!(" <{address}>"));
-            }
+            TagEnd::Link | TagEnd::Image => self.end_link(),
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.end_block(true),
             TagEnd::TableHead | TagEnd::TableRow => self.end_block(false),
-            TagEnd::BlockQuote(_) => drop(self.indents.pop()),
+            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => drop(self.indents.pop()),
             TagEnd::Item => {
                 self.end_block(false);
                 self.bullet = None;
@@ -137,7 +181,20 @@ impl Page {
 
     fn push(&mut self, text: &str) {
         let style = self.styles.last().copied().unwrap_or_default();
-        self.pieces.push(Piece { text: visible(text).into_owned(), style });
+        self.pieces.push(Piece { text: visible(text).into_owned(), style, link: None });
+    }
+
+    /// Lets the words of a link lead where it does, or spells the address out behind them if they are not it.
+    fn end_link(&mut self) {
+        let Some((address, from)) = self.links.pop() else { return };
+        let words = self.pieces.get_mut(from..).unwrap_or_default();
+        if self.look.links {
+            for piece in words {
+                piece.link = Some(address.clone());
+            }
+        } else if words.iter().map(|piece| piece.text.as_str()).collect::<String>() != address {
+            self.push(&format!(" <{address}>"));
+        }
     }
 
     /// Writes the paragraph that was read, if there is one.
@@ -147,7 +204,7 @@ impl Page {
         }
         let pieces = std::mem::take(&mut self.pieces);
         let indent: usize = self.indents.iter().map(String::len).sum();
-        for line in wrap(&pieces, self.width.saturating_sub(indent).max(NARROWEST), self.colour) {
+        for line in wrap(&pieces, self.look.width.saturating_sub(indent).max(NARROWEST), self.look) {
             self.line(&line);
         }
         self.gap = gap;
@@ -156,7 +213,7 @@ impl Page {
     fn end_code(&mut self) {
         let code = self.code.take().unwrap_or_default();
         for line in visible(&code).lines() {
-            let line = painted(line.trim_end(), CODE, self.colour);
+            let line = painted(line.trim_end(), CODE, self.look);
             self.line(&format!("    {line}"));
         }
         self.gap = true;
@@ -181,6 +238,17 @@ fn caption(info: &str) -> Option<String> {
     info.split_whitespace().nth(2).map(|path| format!("{path}:"))
 }
 
+/// What a callout is called in the source.
+fn callout(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "NOTE",
+        BlockQuoteKind::Tip => "TIP",
+        BlockQuoteKind::Important => "IMPORTANT",
+        BlockQuoteKind::Warning => "WARNING",
+        BlockQuoteKind::Caution => "CAUTION",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,7 +263,7 @@ mod tests {
             3. three\n4. four\n\n> quoted\n> text\n\n\
             ```md triggers content/a/index.en.md\nSee [x](../gone).\n\n  indented\n```\n\n\
             ```text\nplain\n```\n\nlast\n";
-        assert_snapshot!(render(markdown, 44, false), @"
+        assert_snapshot!(render(markdown, Look::plain(44)), @"
         FB060 dead-link
 
         A link to a page that is not there, with
@@ -224,7 +292,7 @@ mod tests {
 
     #[test]
     fn tables_keep_a_row_a_line() {
-        assert_snapshot!(render("| a | b |\n|---|---|\n| 1 | 2 |\n\nx", 40, false), @"
+        assert_snapshot!(render("| a | b |\n|---|---|\n| 1 | 2 |\n\nx", Look::plain(40)), @"
         a | b
         1 | 2
 
@@ -235,9 +303,9 @@ mod tests {
     #[test]
     fn colour_adds_and_changes_nothing_and_nothing_is_obeyed() {
         for rule in RULES {
-            let coloured = render(rule.docs, 72, true);
-            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), render(rule.docs, 72, false));
+            let coloured = render(rule.docs, Look { colour: true, ..Look::plain(72) });
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), render(rule.docs, Look::plain(72)));
         }
-        assert_eq!(render("a \u{1b}[2J `\u{9b}` <b>", 40, false), "a \\u{1b}[2J `\\u{9b}` <b>\n");
+        assert_eq!(render("a \u{1b}[2J `\u{9b}` <b>", Look::plain(40)), "a \\u{1b}[2J `\\u{9b}` <b>\n");
     }
 }

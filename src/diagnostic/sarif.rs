@@ -4,7 +4,8 @@
 //! Fingerprints are made from the text of the marked line, so that a finding stays the same one when lines are added
 //! above it.
 
-use super::{Diagnostic, Note, Rule, explain};
+use super::explain::{self, Look};
+use super::{Diagnostic, Note, Rule};
 use crate::source::{Span, Tree};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -50,7 +51,7 @@ fn describe(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": { "text": summary.trim() },
-        "help": { "text": explain::render(rule.docs, 80, false), "markdown": rule.docs },
+        "help": { "text": explain::render(rule.docs, Look::plain(80)), "markdown": rule.docs },
         "defaultConfiguration": { "level": rule.level.as_str() },
     })
 }

@@ -3,29 +3,37 @@
 //! Takes pieces of text with a style each, gives lines. Lines break at spaces and, in Chinese and Japanese, between
 //! characters, but never before a closing mark or after an opening one.
 
+use super::explain::Look;
 use annotate_snippets::renderer::Style;
+use std::fmt::Write;
 use unicode_width::UnicodeWidthChar;
 
 /// Text of one style.
+#[derive(Default)]
 pub(super) struct Piece {
     /// The text; any white space in it is a space.
     pub text: String,
     /// How it looks where there is colour.
     pub style: Style,
+    /// Where it leads, where the terminal takes links.
+    pub link: Option<String>,
 }
+
+/// A character, and which piece it is from; a space between two pieces is from none.
+type Character = (char, Option<usize>);
 
 /// What no line break may part.
 #[derive(Default)]
 struct Word {
-    characters: Vec<(char, Style)>,
+    characters: Vec<Character>,
     width: usize,
     /// Whether a space stands before it.
     spaced: bool,
 }
 
 /// The text in lines of at most `width` columns where its words allow it.
-pub(super) fn wrap(pieces: &[Piece], width: usize, colour: bool) -> Vec<String> {
-    let mut lines: Vec<Vec<(char, Style)>> = vec![Vec::new()];
+pub(super) fn wrap(pieces: &[Piece], width: usize, look: Look) -> Vec<String> {
+    let mut lines: Vec<Vec<Character>> = vec![Vec::new()];
     let mut used = 0;
     for word in words(pieces) {
         let space = usize::from(word.spaced && used > 0);
@@ -33,23 +41,24 @@ pub(super) fn wrap(pieces: &[Piece], width: usize, colour: bool) -> Vec<String> 
             lines.push(Vec::new());
             used = 0;
         } else if space > 0 {
-            let style = word.characters[0].1;
+            let piece = word.characters[0].1;
             let line = lines.last_mut().expect("there is a line from the start");
-            let before = line.last().map_or(style, |&(_, before)| before);
-            line.push((' ', if before == style { style } else { Style::new() }));
+            let before = line.last().map_or(piece, |&(_, before)| before);
+            line.push((' ', piece.filter(|_| before == piece)));
             used += 1;
         }
         used += word.width;
         lines.last_mut().expect("there is a line from the start").extend(word.characters);
     }
-    lines.iter().map(|line| paint(line, colour)).collect()
+    lines.iter().map(|line| paint(line, pieces, look)).collect()
 }
 
 fn words(pieces: &[Piece]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut spaced = false;
     let mut last = ' ';
-    for (character, style) in pieces.iter().flat_map(|piece| piece.text.chars().map(|c| (c, piece.style))) {
+    let characters = pieces.iter().enumerate().flat_map(|(at, piece)| piece.text.chars().map(move |c| (c, Some(at))));
+    for (character, piece) in characters {
         if character.is_whitespace() {
             spaced = true;
         } else {
@@ -58,7 +67,7 @@ fn words(pieces: &[Piece]) -> Vec<Word> {
             }
             let word = words.last_mut().expect("one was just added or there was one");
             word.width += character.width().unwrap_or(0);
-            word.characters.push((character, style));
+            word.characters.push((character, piece));
             spaced = false;
         }
         last = character;
@@ -75,18 +84,40 @@ fn may_break(before: char, after: char) -> bool {
         && !matches!(after, ',' | '.' | ':' | ';' | '!' | '?' | ')' | ']' | '`' | '>')
 }
 
-fn paint(line: &[(char, Style)], colour: bool) -> String {
+fn paint(line: &[Character], pieces: &[Piece], look: Look) -> String {
     let mut text = String::new();
     for run in line.chunk_by(|(_, one), (_, other)| one == other) {
         let characters: String = run.iter().map(|(character, _)| character).collect();
-        text.push_str(&painted(&characters, run[0].1, colour));
+        let Some(piece) = run[0].1.and_then(|at| pieces.get(at)) else {
+            text.push_str(&characters);
+            continue;
+        };
+        let painted = painted(&characters, piece.style, look);
+        match piece.link.as_ref().filter(|_| look.links) {
+            Some(address) => text.push_str(&linked(&painted, address)),
+            None => text.push_str(&painted),
+        }
     }
     text
 }
 
 /// The text in a style, or as it is.
-pub(super) fn painted(text: &str, style: Style, colour: bool) -> String {
-    if colour && !text.is_empty() && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+pub(super) fn painted(text: &str, style: Style, look: Look) -> String {
+    let plain = !look.colour || text.is_empty() || style.is_plain();
+    if plain { text.to_owned() } else { format!("{style}{text}{style:#}") }
+}
+
+/// The text as a link that a terminal can open (OSC 8); an address is made of printable ASCII alone there.
+fn linked(text: &str, address: &str) -> String {
+    let mut url = String::with_capacity(address.len());
+    for byte in address.bytes() {
+        if byte.is_ascii_graphic() {
+            url.push(char::from(byte));
+        } else {
+            write!(url, "%{byte:02X}").expect("a string takes every text");
+        }
+    }
+    format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
 }
 
 #[cfg(test)]
@@ -94,8 +125,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, width: usize, expected: &[&str]) {
-        let piece = Piece { text: text.to_owned(), style: Style::new() };
-        assert_eq!(wrap(&[piece], width, false), expected, "{text}");
+        let piece = Piece { text: text.to_owned(), ..Piece::default() };
+        assert_eq!(wrap(&[piece], width, Look::plain(width)), expected, "{text}");
     }
 
     #[test]
@@ -107,5 +138,14 @@ mod tests {
         check("网关连接。失败", 8, &["网关连", "接。失败"]);
         check("看 `jq` 的输出", 8, &["看 `jq`", "的输出"]);
         check("", 8, &[""]);
+    }
+
+    #[test]
+    fn a_link_is_closed_at_the_end_of_each_line() {
+        let link = Some("https://example.org/网".to_owned());
+        let pieces = [Piece { text: "a link".to_owned(), link, ..Piece::default() }];
+        let look = Look { links: true, ..Look::plain(4) };
+        let (open, close) = ("\u{1b}]8;;https://example.org/%E7%BD%91\u{1b}\\", "\u{1b}]8;;\u{1b}\\");
+        assert_eq!(wrap(&pieces, 4, look), [format!("{open}a{close}"), format!("{open}link{close}")]);
     }
 }

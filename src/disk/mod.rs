@@ -8,12 +8,15 @@ mod old_site;
 mod read;
 mod staging;
 mod target;
+mod texts;
 
 pub use read::{PARTS, each_folder, is_source, read, reread};
 pub use staging::{Committed, Staging};
+pub use texts::texts;
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The machine did not do what was asked.
@@ -63,4 +66,26 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     }
     let mut file = fs::File::create_new(path).map_err(Error::when("create", path))?;
     file.write_all(bytes).map_err(Error::when("write", path))
+}
+
+/// Puts a file in the place of what is there, in one step: whatever ends the program, one of the two is whole.
+///
+/// # Errors
+/// When the system refuses; what was there stays.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::when("create a file in", folder))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(Error::when("write", path))?;
+    let mode = fs::metadata(path).map_or_else(|_| Permissions::from_mode(0o644), |old| old.permissions());
+    file.as_file().set_permissions(mode).map_err(Error::when("set the mode of", path))?;
+    file.persist(path).map_err(|error| Error::when("write", path)(error.error))?;
+    Ok(())
+}
+
+/// Reads a file that is not part of a site.
+///
+/// # Errors
+/// When it is not there, or the system does not let us read it.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(Error::when("read", path))
 }

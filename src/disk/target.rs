@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// The file that says that a folder was made by faultbook.
-const MARKER: &str = ".faultbook";
+pub(super) const MARKER: &str = ".faultbook";
 
 /// A folder that is not there, is empty, or was made by faultbook.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! `llms.txt`: the site for programs that read text, in the default language: what it is, its groups, and a line for
-//! each incident with the address of its Markdown.
+//! `llms.txt`: the site for programs that read text, in the default language: what it is, its groups, a line for
+//! each incident with the address of its Markdown, and where the same is as JSON.
 
 use super::address;
 use crate::link::Links;
@@ -58,6 +58,12 @@ pub(super) fn up_to(site: &Site, links: &Links<'_>, length: usize) -> String {
         let sitemap = address::of_file(config, "sitemap.xml");
         line(&mut text, format_args!("\nNot listed here: {}. <{sitemap}> has every page.", total - length));
     }
+    let [catalog, schema, whole] =
+        ["catalog.json", "catalog.schema.json", "e/ID.json"].map(|file| address::of_file(config, file));
+    line(&mut text, format_args!("\n## JSON\n"));
+    line(&mut text, format_args!("- [Catalog]({catalog}): every incident in short, in every language"));
+    line(&mut text, format_args!("- [Schema]({schema}): what its fields mean; fields are added, never removed"));
+    line(&mut text, format_args!("- `{whole}`: the incident of that id, whole"));
     text
 }
 

@@ -10,11 +10,10 @@ pub(super) fn text(site: &Site, links: &Links<'_>) -> String {
     let base = site.config.base_path();
     let mut redirects = Vec::new();
     for page in &site.pages {
-        let Some(translation) = page.translations.first() else { continue };
-        let to = links.page(page, &translation.language);
-        redirects.extend(
-            page.aliases.iter().map(|alias| (format!("{base}{}", alias.value.trim_start_matches('/')), to.clone())),
-        );
+        redirects.extend(page.aliases.iter().map(|alias| {
+            let from = format!("{base}{}", alias.value.trim_start_matches('/'));
+            (from, links.alias(page, &alias.value))
+        }));
     }
     redirects.sort();
     for (_, incident) in site.incidents() {

@@ -52,7 +52,7 @@ fn built(tree: &Tree, facts: &Facts) -> BTreeMap<String, String> {
     let (site, _) = parse::site(tree);
     let (links, _) = link::resolve(&site, tree);
     let output = Output::default();
-    files(&site, tree, &links, facts, &output);
+    files(&site, tree, &links, &Proofs::default(), facts, &output);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     output.into_files().into_iter().map(|(path, bytes)| (path, text(bytes))).collect()
 }
@@ -66,6 +66,10 @@ fn a_site_has_these_files() {
     let files: Vec<_> = built(&tree(), &facts()).into_keys().collect();
     let expected = [
         "_redirects",
+        "catalog.json",
+        "catalog.schema.json",
+        "e/DEMO-10.json",
+        "e/DEMO-9.json",
         "en/feed.xml",
         "llms.txt",
         "manifest.webmanifest",
@@ -241,13 +245,19 @@ fn programs_that_read_text_get_a_line_for_each_incident() {
 
     - [DEMO-10 Token \<old> \[expired\]](https://example.org/run/en/%E7%BD%91%E5%85%B3/a/index.md): high. What is seen
     - [DEMO-9 Second](https://example.org/run/en/%E7%BD%91%E5%85%B3/b/index.md): merged into DEMO-10. What is seen
+
+    ## JSON
+
+    - [Catalog](https://example.org/run/catalog.json): every incident in short, in every language
+    - [Schema](https://example.org/run/catalog.schema.json): what its fields mean; fields are added, never removed
+    - `https://example.org/run/e/ID.json`: the incident of that id, whole
     ");
     let tree = tree();
     let (site, _) = parse::site(&tree);
     let (links, _) = link::resolve(&site, &tree);
     let short = llms::up_to(&site, &links, 1);
     assert!(short.contains("DEMO-10") && !short.contains("DEMO-9"), "the gravest stay");
-    assert!(short.ends_with("\nNot listed here: 1. <https://example.org/run/sitemap.xml> has every page.\n"));
+    assert!(short.contains("\nNot listed here: 1. <https://example.org/run/sitemap.xml> has every page.\n"));
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! Where pages live and where links lead.
 //!
 //! [`resolve`] takes a finished [`Site`] and gives [`Links`], which answers both questions, and a finding for every
-//! link that leads nowhere and every address that two pages claim. Later stages ask the same [`Links`], so a page
-//! cannot be rendered with another address than the one that was checked.
+//! link that leads nowhere, every address that two pages claim, and every one that the [`ledger`] promises and that
+//! would be gone. Later stages ask the same [`Links`], so a page cannot be rendered with another address than the one
+//! that was checked.
 
+pub mod ledger;
 mod routes;
 mod target;
 
-pub use routes::alias_file;
+pub use routes::{alias_file, alias_language};
 pub use target::{Dead, Target};
 
 use crate::diagnostic::Diagnostic;
@@ -33,6 +35,7 @@ pub struct Links<'a> {
 pub fn resolve<'a>(site: &'a Site, tree: &'a Tree) -> (Links<'a>, Vec<Diagnostic>) {
     let links = Links::new(site, tree);
     let mut findings = routes::check(site);
+    findings.extend(ledger::check(site, tree));
     findings.par_extend(site.pages.par_iter().flat_map_iter(|page| links.check(page)));
     (links, findings)
 }
@@ -53,6 +56,12 @@ impl Links<'_> {
     pub fn page(&self, page: &Page, language: &Language) -> String {
         let folder = if page.folder.is_empty() { String::new() } else { format!("{}/", page.folder) };
         format!("{}{language}/{folder}", self.site.config.base_path())
+    }
+
+    /// Where an old address of a page leads: to the page in the language that the address was in.
+    #[must_use]
+    pub fn alias(&self, page: &Page, alias: &str) -> String {
+        self.page(page, alias_language(&self.site.config, alias))
     }
 
     /// The address of the list of a tag's incidents: `/base/en/tags/cron/`.

@@ -1,7 +1,7 @@
 //! Addresses that two pages claim, or that differ so little that some hosts cannot tell them apart.
 
 use crate::diagnostic::{ALIAS_SHADOWS_PAGE, DUPLICATE_ROUTE, Diagnostic, SIMILAR_ROUTE};
-use crate::model::{Page, Site};
+use crate::model::{Config, Language, Page, Site};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
@@ -20,6 +20,14 @@ pub fn alias_file(alias: &str) -> String {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     let is_file = !alias.ends_with('/') && matches!(extension, Some("html" | "htm"));
     if is_file { path.to_owned() } else { format!("{path}/index.html") }
+}
+
+/// The language that an alias leads to: the one that it begins with, else the default.
+#[must_use]
+pub fn alias_language<'a>(config: &'a Config, alias: &str) -> &'a Language {
+    let first = alias.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let own = config.languages.iter().find(|language| language.as_str() == first);
+    own.unwrap_or_else(|| config.default_language())
 }
 
 pub(super) fn check(site: &Site) -> Vec<Diagnostic> {

@@ -54,8 +54,8 @@ mod signature;
 mod stream;
 mod window;
 
-pub use ranking::{Seen, rank};
-pub use signature::{Fault, Signature};
+pub use ranking::{Ranking, Seen, rank};
+pub use signature::{Fault, Part, Signature, parts};
 pub use stream::Stream;
 
 use filter::Filter;
@@ -96,6 +96,20 @@ impl Matcher {
     pub fn stream(&self) -> Stream<'_> {
         Stream::new(self)
     }
+}
+
+/// Compiles the signatures of several owners, and says whose each is. A text that cannot be a signature is left out:
+/// the build has said so.
+#[must_use]
+pub fn compile<'a, I>(texts: impl IntoIterator<Item = (I, &'a str)>) -> (Matcher, Vec<I>) {
+    let (mut signatures, mut owners) = (Vec::new(), Vec::new());
+    for (owner, text) in texts {
+        if let Ok(signature) = Signature::parse(text) {
+            signatures.push(signature);
+            owners.push(owner);
+        }
+    }
+    (Matcher::new(signatures), owners)
 }
 
 /// A place in a log where a signature stands.

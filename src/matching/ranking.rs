@@ -17,31 +17,45 @@ pub struct Seen<I> {
     pub count: u64,
 }
 
+/// The incidents of a log, counted as their matches come.
+#[derive(Debug, Clone)]
+pub struct Ranking<I>(BTreeMap<I, Seen<I>>);
+
 /// The incidents of a log in the order in which they are named; `incident_of` tells whose a signature is.
 pub fn rank<I: Ord + Copy>(found: impl IntoIterator<Item = Match>, incident_of: impl Fn(usize) -> I) -> Vec<Seen<I>> {
-    let mut seen: BTreeMap<I, Seen<I>> = BTreeMap::new();
+    let mut ranking = Ranking::default();
     for found in found {
-        let incident = incident_of(found.signature);
-        seen.entry(incident).and_modify(|seen| seen.add(&found)).or_insert_with(|| Seen::new(incident, found));
+        ranking.add(incident_of(found.signature), found);
     }
-    let mut seen: Vec<Seen<I>> = seen.into_values().collect();
-    seen.sort_by(|a, b| order(&a.best, &b.best).then_with(|| a.incident.cmp(&b.incident)));
-    seen
+    ranking.seen()
 }
 
-impl<I> Seen<I> {
-    /// An incident of which a match was found.
-    pub fn new(incident: I, first: Match) -> Self {
-        Self { incident, first_line: first.line, count: 1, best: first }
+impl<I: Ord + Copy> Ranking<I> {
+    /// Adds a match of an incident and says how many there are by now.
+    pub fn add(&mut self, incident: I, found: Match) -> u64 {
+        let Some(seen) = self.0.get_mut(&incident) else {
+            self.0.insert(incident, Seen { incident, first_line: found.line, count: 1, best: found });
+            return 1;
+        };
+        seen.count += 1;
+        seen.first_line = seen.first_line.min(found.line);
+        if order(&found, &seen.best) == Ordering::Less {
+            seen.best = found;
+        }
+        seen.count
     }
 
-    /// Adds another match of the incident.
-    pub fn add(&mut self, found: &Match) {
-        self.count += 1;
-        self.first_line = self.first_line.min(found.line);
-        if order(found, &self.best) == Ordering::Less {
-            self.best = found.clone();
-        }
+    /// What was seen, in the order in which incidents are named.
+    pub fn seen(self) -> Vec<Seen<I>> {
+        let mut seen: Vec<Seen<I>> = self.0.into_values().collect();
+        seen.sort_by(|a, b| order(&a.best, &b.best).then_with(|| a.incident.cmp(&b.incident)));
+        seen
+    }
+}
+
+impl<I> Default for Ranking<I> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
     }
 }
 

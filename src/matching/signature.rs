@@ -6,6 +6,9 @@ use std::fmt;
 /// Fewest characters of its pieces that a cut signature must show (rule 6).
 const LEAST_SHOWN: usize = 24;
 
+/// What a signature begins with in which case does not count.
+const ANY_CASE: &str = "(?i)";
+
 /// Least weight of a signature's pieces in all, and of its longest word: a character of ASCII weighs 1, another 2.
 const LEAST_WEIGHT: usize = 8;
 const LEAST_WORD: usize = 4;
@@ -59,8 +62,18 @@ impl Signature {
     /// # Errors
     /// When it could not tell one log from another.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let (insensitive, text) = text.strip_prefix("(?i)").map_or((false, text), |rest| (true, rest));
-        let (literals, names) = take_apart(text);
+        let insensitive = text.starts_with(ANY_CASE);
+        // One text more than names: what stands before, between and after them.
+        let (mut literals, mut names) = (vec![String::new()], Vec::new());
+        for part in parts(text) {
+            match part {
+                Part::Text(text) => literals.last_mut().expect("there is one from the beginning").push_str(text),
+                Part::Variable(name) => {
+                    names.push(name.to_owned());
+                    literals.push(String::new());
+                }
+            }
+        }
         let mut pieces: Vec<Piece> = literals.into_iter().map(|literal| Piece::new(literal, insensitive)).collect();
         let mut variables: Vec<Option<String>> = names.into_iter().map(Some).collect();
         let last = pieces.len() - 1;
@@ -111,27 +124,35 @@ fn weight(characters: &[char]) -> usize {
     characters.iter().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }
 
-/// The literal texts and the names between them: one text more than names.
-fn take_apart(text: &str) -> (Vec<String>, Vec<String>) {
-    let (mut literals, mut names, mut rest) = (vec![String::new()], Vec::new(), text);
-    while let Some(at) = rest.find('{') {
-        let literal = literals.last_mut().expect("there is one from the beginning");
-        literal.push_str(&rest[..at]);
+/// A part of a signature as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Text that stands for itself
+    Text(&'a str),
+    /// `{name}`
+    Variable(&'a str),
+}
+
+/// The parts of a signature; `(?i)` at its beginning is none.
+#[must_use]
+pub fn parts(signature: &str) -> Vec<Part<'_>> {
+    let mut rest = signature.strip_prefix(ANY_CASE).unwrap_or(signature);
+    let (mut parts, mut from) = (Vec::new(), 0);
+    while let Some(at) = rest[from..].find('{').map(|at| from + at) {
         let after = &rest[at + 1..];
-        if let Some(after) = after.strip_prefix('{') {
-            literal.push('{');
-            rest = after;
+        if after.starts_with('{') {
+            parts.push(Part::Text(&rest[..=at]));
+            (rest, from) = (&after[1..], 0);
         } else if let Some(name) = variable(after) {
-            names.push(name.to_owned());
-            literals.push(String::new());
-            rest = &after[name.len() + 1..];
+            parts.extend((at > 0).then(|| Part::Text(&rest[..at])));
+            parts.push(Part::Variable(name));
+            (rest, from) = (&after[name.len() + 1..], 0);
         } else {
-            literal.push('{');
-            rest = after;
+            from = at + 1;
         }
     }
-    literals.last_mut().expect("there is one from the beginning").push_str(rest);
-    (literals, names)
+    parts.extend((!rest.is_empty()).then_some(Part::Text(rest)));
+    parts
 }
 
 /// The name at the beginning of `name}…`.

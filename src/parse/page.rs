@@ -136,7 +136,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
     let translated_from = fields.text("translated_from");
     let mut found = Vec::new();
     let mut body = markdown::read(page.file, page.text, page.parts.body.clone(), strings, &mut found);
-    found.into_iter().for_each(|finding| fields.push(finding));
+    fields.extend(found);
     let lines = words.iter().flat_map(|words| [&words.symptom, &words.root_cause, &words.confirm, &words.fix]);
     for field in lines.chain([&title]).chain(related_because.iter().map(|(_, text)| text)) {
         markdown::read_inline(field, &mut body);

@@ -36,7 +36,10 @@ struct Shown<'a> {
 pub(super) fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let (mut known, mut signatures, mut owners) = (Vec::new(), Vec::new(), Vec::new());
-    for (_, incident) in site.incidents() {
+    // Where all else is equal, the smaller id goes first.
+    let mut incidents: Vec<&Incident> = site.incidents().map(|(_, incident)| incident).collect();
+    incidents.sort_by_key(|incident| &incident.id.value);
+    for incident in incidents {
         let mut own = BTreeMap::new();
         for text in incident.signatures.iter().flatten().filter(|text| !text.value.trim().is_empty()) {
             match Signature::parse(&text.value) {

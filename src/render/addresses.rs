@@ -3,7 +3,7 @@
 use super::stage::{Stage, Tongue};
 use super::view::{PermanentLinkView, PermanentView};
 use crate::diagnostic::Diagnostic;
-use crate::link::alias_file;
+use crate::link::{alias_file, alias_language};
 use crate::model::{Incident, Page};
 use tera::Context;
 
@@ -21,6 +21,7 @@ pub fn permanent(stage: &Stage<'_>, page: &Page, incident: &Incident) -> Vec<Dia
     let permanent = PermanentView {
         id: incident.id.value.to_string(),
         target: stage.links.page(page, &Stage::shown(page, tongue.language).language),
+        json: format!("{}.json", url.trim_end_matches('/')),
         pages: pages.collect(),
     };
     let mut context = Context::new();
@@ -29,11 +30,13 @@ pub fn permanent(stage: &Stage<'_>, page: &Page, incident: &Incident) -> Vec<Dia
     stage.emit(tongue, "permanent.html", &context, &stage.file(&url))
 }
 
-/// Writes a page's old addresses, each of which leads to the page in the default language.
+/// Writes a page's old addresses, each of which leads to the page in the language that the address was in.
 pub fn aliases(stage: &Stage<'_>, page: &Page) -> Vec<Diagnostic> {
-    let tongue = default(stage);
     let mut findings = Vec::new();
     for alias in &page.aliases {
+        let language = alias_language(&stage.site.config, &alias.value);
+        let tongue = stage.tongues.iter().find(|tongue| tongue.language == language);
+        let tongue = tongue.unwrap_or_else(|| default(stage));
         let mut view = stage.page(tongue, page, "redirect");
         view.hidden = true;
         let mut context = Context::new();

@@ -4,6 +4,7 @@ use crate::engine::{CommandInput, check_command, fix_command};
 use crate::model::{Incident, Snippet, SnippetKind};
 
 /// The command of a snippet, for a shell.
+#[must_use]
 pub fn of(incident: &Incident, snippet: &Snippet) -> String {
     let constants: Vec<(String, String)> =
         incident.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();

@@ -12,6 +12,7 @@ use super::view::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
+use crate::matching::{self, Part};
 use crate::model::{
     Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
 };
@@ -174,22 +175,12 @@ fn fixture_view(stage: &Stage<'_>, fixture: &Fixture) -> FixtureView {
 /// A signature with its `{name}` parts as variables.
 fn signature_html(signature: &str) -> String {
     let mut html = String::with_capacity(signature.len() + 32);
-    let mut rest = signature;
-    while let Some(start) = rest.find('{') {
-        let name_length = rest[start + 1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
-        let end = start + 1 + name_length;
-        if name_length == 0 || !rest[end..].starts_with('}') {
-            escape::push(&mut html, &rest[..=start]);
-            rest = &rest[start + 1..];
-            continue;
+    for part in matching::parts(signature) {
+        match part {
+            Part::Text(text) => escape::push(&mut html, text),
+            Part::Variable(name) => html.extend(["<var>", name, "</var>"]),
         }
-        escape::push(&mut html, &rest[..start]);
-        html.push_str("<var>");
-        html.push_str(&rest[start + 1..end]);
-        html.push_str("</var>");
-        rest = &rest[end + 1..];
     }
-    escape::push(&mut html, rest);
     html
 }
 

@@ -4,12 +4,9 @@
 //! address, because the twin may be read anywhere, and that a snippet placed by its name shows its code.
 
 use super::stage::Stage;
-use crate::link::Target;
-use crate::markdown;
 use crate::model::{Incident, Page, SectionKind, Translation};
-use pulldown_cmark::Parser;
+use crate::portable::Portable;
 use std::fmt::Write;
-use std::ops::Range;
 
 /// The twin of a page in a language.
 pub fn text(stage: &Stage<'_>, page: &Page, shown: &Translation) -> String {
@@ -17,7 +14,8 @@ pub fn text(stage: &Stage<'_>, page: &Page, shown: &Translation) -> String {
     if let Some(incident) = page.incident() {
         facts(stage, &mut text, incident, page, shown);
     }
-    text.push_str(body(stage, page, shown).trim());
+    let portable = Portable { site: stage.site, tree: stage.tree, links: stage.links };
+    text.push_str(portable.text(page, shown, shown.body.span.range()).trim());
     text.push('\n');
     text
 }
@@ -42,6 +40,7 @@ fn facts(stage: &Stage<'_>, text: &mut String, incident: &Incident, page: &Page,
         fact("owner", &owner.value);
     }
     if let Some(words) = &shown.words {
+        let portable = Portable { site: stage.site, tree: stage.tree, links: stage.links };
         let lines = [
             (SectionKind::Symptom, &words.symptom),
             (SectionKind::RootCause, &words.root_cause),
@@ -49,7 +48,7 @@ fn facts(stage: &Stage<'_>, text: &mut String, incident: &Incident, page: &Page,
             (SectionKind::Fix, &words.fix),
         ];
         for (kind, line) in lines {
-            fact(&kind.anchor().replace('-', "_"), &absolute_line(stage, page, shown, &line.value));
+            fact(&kind.anchor().replace('-', "_"), &portable.line(page, shown, &line.value));
         }
     }
     text.push('\n');
@@ -63,96 +62,6 @@ fn code_span(code: &str) -> String {
     format!("{fence}{space}{code}{space}{fence}")
 }
 
-fn body(stage: &Stage<'_>, page: &Page, shown: &Translation) -> String {
-    let source = stage.tree.slice(shown.body.span);
-    let base = shown.body.span.start as usize;
-    let links = shown.body.links.iter().map(|link| (link.span, &link.destination));
-    let images = shown.body.images.iter().map(|image| (image.span, &image.destination));
-    let mut edits = Vec::new();
-    let mut referred = false;
-    // Links of the one-line fields stand before the body.
-    for (span, destination) in links.chain(images).filter(|(span, _)| span.start as usize >= base) {
-        let range = span.start as usize - base..span.end as usize - base;
-        match destination_in(&source[range.clone()], destination) {
-            Some(found) => {
-                edits.extend(edit(stage, page, shown, range.start + found.start..range.start + found.end, destination));
-            }
-            None => referred = true,
-        }
-    }
-    if referred {
-        let parser = Parser::new_ext(&source, markdown::EXTENSIONS);
-        for (_, definition) in parser.reference_definitions().iter() {
-            let range = definition.span.clone();
-            if let Some(found) = destination_in(&source[range.clone()], &definition.dest) {
-                let range = range.start + found.start..range.start + found.end;
-                edits.extend(edit(stage, page, shown, range, &definition.dest));
-            }
-        }
-    }
-    if let Some(incident) = page.incident() {
-        for fence in
-            shown.body.fences.iter().filter(|fence| fence.code.as_ref().is_some_and(|code| code.text.is_empty()))
-        {
-            let Some(snippet) = fence.snippet.as_deref().and_then(|name| incident.snippet(name)) else { continue };
-            let line = source[fence.range.start - base..]
-                .find('\n')
-                .map_or(source.len(), |at| fence.range.start - base + at + 1);
-            edits.push((line..line, snippet.code.text.clone()));
-        }
-    }
-    apply(&source, edits)
-}
-
-/// The last place in a link where its destination stands as written.
-fn destination_in(link: &str, destination: &str) -> Option<Range<usize>> {
-    let at = link.rfind(destination).filter(|_| !destination.is_empty())?;
-    Some(at..at + destination.len())
-}
-
-fn edit(
-    stage: &Stage<'_>,
-    page: &Page,
-    shown: &Translation,
-    range: Range<usize>,
-    destination: &str,
-) -> Option<(Range<usize>, String)> {
-    match stage.links.target(page, &shown.language, destination) {
-        Ok(Target::Inside(url)) => Some((range, stage.absolute(&url))),
-        _ => None,
-    }
-}
-
-fn apply(source: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut text = String::with_capacity(source.len() + edits.len() * 32);
-    let mut from = 0;
-    for (range, replacement) in edits.into_iter().filter(|(range, _)| range.end <= source.len()) {
-        if range.start >= from {
-            text.push_str(&source[from..range.start]);
-            text.push_str(&replacement);
-            from = range.end;
-        }
-    }
-    text.push_str(&source[from..]);
-    text
-}
-
-/// A one-line field with absolute links.
-fn absolute_line(stage: &Stage<'_>, page: &Page, shown: &Translation, line: &str) -> String {
-    if !line.contains("](") {
-        return line.to_owned();
-    }
-    let edits = markdown::shown(line).into_iter().filter_map(|(event, range)| match event {
-        pulldown_cmark::Event::Start(pulldown_cmark::Tag::Link { dest_url, .. }) => {
-            let found = destination_in(&line[range.clone()], &dest_url)?;
-            edit(stage, page, shown, range.start + found.start..range.start + found.end, &dest_url)
-        }
-        _ => None,
-    });
-    apply(line, edits.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,10 +70,5 @@ mod tests {
     fn code_may_hold_backticks() {
         assert_eq!(code_span("a"), "`a`");
         assert_eq!(code_span("a `b`"), "`` a `b` ``");
-    }
-
-    #[test]
-    fn edits_apply_in_order() {
-        assert_eq!(apply("abcdef", vec![(4..5, "E".into()), (1..2, "BB".into())]), "aBBcdEf");
     }
 }

@@ -344,6 +344,8 @@ pub struct PermanentView {
     pub id: String,
     /// Where it leads without a script.
     pub target: String,
+    /// The incident for programs.
+    pub json: String,
     /// The page in each language that it has.
     pub pages: Vec<PermanentLinkView>,
 }

@@ -2,5 +2,5 @@
 
 #[test]
 fn every_transcript_is_what_the_program_says() {
-    trycmd::TestCases::new().case("tests/cli/*.md");
+    trycmd::TestCases::new().env("LC_ALL", "C").env("COLUMNS", "88").case("tests/cli/*.md");
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -297,4 +297,42 @@ fn whenever_a_build_is_killed_the_site_is_one_or_the_other() {
     }
     build(folder.path(), &out, &[("a", "1")]).unwrap();
     assert_eq!(names(folder.path()), ["public", "site.toml"]);
+}
+
+#[test]
+fn texts_are_those_that_people_wrote_and_that_are_wanted() {
+    let site = folder(&[
+        ("site.toml", "DEMO-1"),
+        ("content/x/index.en.md", "DEMO-1"),
+        ("public/.faultbook", ""),
+        ("public/index.html", "DEMO-1"),
+        ("src/target/x.rs", "DEMO-1"),
+        ("src/node_modules/x.js", "DEMO-1"),
+        ("src/.git/x", "DEMO-1"),
+        ("src/.github/x.yml", "DEMO-1"),
+        ("src/content/x.rs", "DEMO-1"),
+        ("src/other.rs", "nothing"),
+        ("src/binary", "DEMO-1\0"),
+    ]);
+    fs::write(site.path().join("src/large"), "DEMO-1".repeat(1 << 20)).unwrap();
+    let wanted = |bytes: &[u8]| bytes.starts_with(b"DEMO-1");
+    let roots = [site.path().to_owned(), site.path().join("src")];
+    let found = disk::texts(&roots, site.path(), wanted).unwrap();
+    let prefix = format!("{}/", site.path().display());
+    let names: Vec<_> = found.iter().map(|(name, _)| name.strip_prefix(&prefix).unwrap()).collect();
+    assert_eq!(names, ["src/.github/x.yml", "src/content/x.rs"]);
+    assert!(disk::texts(&[site.path().join("gone")], site.path(), wanted).is_err());
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole_and_keeps_its_mode() {
+    let folder = folder(&[("a", "old")]);
+    let path = folder.path().join("a");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    disk::write(&path, b"new").unwrap();
+    disk::write(&folder.path().join("b"), b"first").unwrap();
+    assert_eq!((fs::read(&path).unwrap(), disk::read_file(&path).unwrap()), (b"new".to_vec(), b"new".to_vec()));
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
+    assert!(disk::write(&folder.path().join("gone/a"), b"").is_err());
 }

@@ -1,15 +1,21 @@
 //! One test binary; a module each.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
 mod base;
+mod catalog;
 mod child;
 mod cli;
 mod disk;
 mod engine;
+mod explain;
 mod golden;
 mod laws;
+mod ledger;
+mod permanence;
 mod printers;
 mod properties;
+mod readme;
 mod rules;
 mod same_bytes;
 mod sarif;

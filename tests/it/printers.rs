@@ -118,7 +118,7 @@ proptest! {
 
     #[test]
     fn any_markdown_can_be_explained(markdown in text(), width in 0..120_usize) {
-        let plain = explain::render(&markdown, width, false);
+        let plain = explain::render(&markdown, explain::Look::plain(width));
         let obeyed = plain.contains('\u{1b}');
         prop_assert!(!obeyed);
     }

@@ -5,8 +5,9 @@
 //! `hex` as language gives bytes; `escaped` at the end turns `\u{202e}` into its character.
 
 use crate::base;
+use faultbook::audit::Known;
 use faultbook::diagnostic::{Diagnostic, RULES, Rule, human};
-use faultbook::model::Facts;
+use faultbook::model::{Facts, Site};
 use faultbook::output::Output;
 use faultbook::pipeline;
 use faultbook::source::Tree;
@@ -94,7 +95,16 @@ fn findings(tree: &Tree) -> Vec<Diagnostic> {
     if checked.is_sound() {
         findings.extend(pipeline::write(&checked, tree, &Facts::default(), &Output::default()));
     }
+    findings.extend(audited(tree, &checked.site));
     findings
+}
+
+/// What an audit finds in the files of an example that are not the site's.
+fn audited(tree: &Tree, site: &Site) -> Vec<Diagnostic> {
+    let is_site = |path: &str| ["content/", "templates/", "site.toml"].iter().any(|part| path.starts_with(part));
+    let files = tree.iter().filter(|(_, file)| !is_site(&file.path));
+    let files: Vec<_> = files.map(|(_, file)| (file.path.clone(), file.bytes().to_vec())).collect();
+    if files.is_empty() { Vec::new() } else { Known::new(site).check(tree, files).1 }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
