@@ -53,6 +53,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "explain",
             "index",
             "link",
+            "markdown",
+            "matching",
             "model",
             "output",
             "parse",
