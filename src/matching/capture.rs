@@ -1,11 +1,10 @@
 //! What the variable parts of a match hold (rule 7).
 
-use super::counted;
+use super::counted::{self, ESCAPE};
 use super::exact::Found;
 use super::signature::Signature;
 use super::window::Window;
 
-const ESCAPE: u8 = 0x1b;
 /// Most characters of a word beside a match.
 const LONGEST_WORD: usize = 200;
 
@@ -40,11 +39,15 @@ fn clean(bytes: &[u8]) -> String {
     while at < bytes.len() {
         let run = counted::backslashes(bytes, at);
         let after = at + run;
-        if run == 0 && bytes[at] == ESCAPE {
+        if run == 0 && bytes[at] == ESCAPE as u8 {
             at = counted::after_escape(bytes, at + 1);
         } else if let Some((character, after)) = counted::numbered(bytes, at) {
-            plain.extend(character.to_string().bytes());
-            at = after;
+            if character == ESCAPE {
+                at = counted::after_escape(bytes, after);
+            } else {
+                plain.extend(character.to_string().bytes());
+                at = after;
+            }
         } else if run > 0 && matches!(bytes.get(after), Some(b'"' | b'\'' | b'/')) {
             at = after;
         } else {
@@ -55,12 +58,14 @@ fn clean(bytes: &[u8]) -> String {
     let (mut text, mut begins_line) = (String::with_capacity(plain.len()), false);
     for character in String::from_utf8_lossy(&plain).chars() {
         begins_line |= character == '\n';
-        let quotes = matches!(character, '>' | '|' | '\u{2500}'..='\u{257f}');
-        if !character.is_whitespace() && !(begins_line && quotes) {
-            text.push(character);
-            begins_line = false;
-        } else if !text.ends_with(' ') {
-            text.push(' ');
+        match character {
+            '\u{2500}'..='\u{257f}' => {}
+            '>' | '|' if begins_line => {}
+            _ if character.is_whitespace() => text.extend((!text.ends_with(' ')).then_some(' ')),
+            _ => {
+                text.push(character);
+                begins_line = false;
+            }
         }
     }
     text
@@ -74,21 +79,21 @@ fn word_before(bytes: &[u8]) -> String {
     let start = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let start = start.max(bytes.len().saturating_sub(4 * LONGEST_WORD));
     let text = clean(&bytes[start..]);
-    let word = text.trim_end().rsplit(' ').next().unwrap_or_default();
+    let word = text.trim_end_matches(is_around).rsplit([' ', '"']).next().unwrap_or_default();
     let excess = word.chars().count().saturating_sub(LONGEST_WORD);
-    bare(&word.chars().skip(excess).collect::<String>()).to_owned()
+    word.chars().skip(excess).collect::<String>().trim_matches(is_around).to_owned()
 }
 
 fn word_after(bytes: &[u8]) -> String {
     let end = bytes.iter().position(|&byte| byte == b'\n').unwrap_or(bytes.len()).min(4 * LONGEST_WORD);
     let text = clean(&bytes[..end]);
-    let word = text.trim_start().split(' ').next().unwrap_or_default();
-    bare(&word.chars().take(LONGEST_WORD).collect::<String>()).to_owned()
+    let word = text.trim_start_matches(is_around).split([' ', '"']).next().unwrap_or_default();
+    word.chars().take(LONGEST_WORD).collect::<String>().trim_matches(is_around).to_owned()
 }
 
-/// A word without the quotes, brackets and punctuation around it.
-fn bare(word: &str) -> &str {
-    word.trim_matches(|character: char| "\"'`“”‘’()[]{}<>|,;:.!?\\，。；：、（）".contains(character))
+/// What stands around a word and is no part of it.
+fn is_around(character: char) -> bool {
+    character.is_whitespace() || "\"'`“”‘’()[]{}<>|,;:.!?\\，。；：、（）".contains(character)
 }
 
 #[cfg(test)]
@@ -125,6 +130,7 @@ mod tests {
         check("{unit}: Service has Restart=", "box systemd[1]: a.service: Service has Restart=", &["a.service"]);
         check("model not allowed: {model}", "error: model not allowed: a/b-4.5, falling back", &["a/b-4.5"]);
         check("with job name {job}", r#"err="with job name \"slow\"" x"#, &["slow"]);
+        check("with job name {job}", r#"{"log":"{\"err\":\"with job name \\\"slow\\\"\"}\n"}"#, &["slow"]);
         check("model not allowed: {model}", "model not allowed:\n", &[""]);
     }
 

@@ -7,7 +7,8 @@ const LONGEST_CONTROL: usize = 32;
 /// A sequence that carries text, such as the address of a link, is not longer than this.
 pub(super) const LONGEST_ESCAPE: usize = 1024;
 
-const ESCAPE: char = '\u{1b}';
+/// What begins a terminal escape sequence.
+pub(super) const ESCAPE: char = '\u{1b}';
 
 /// What stands at `at`: the character if it counts, and where the next one begins.
 pub(super) fn next(bytes: &[u8], at: usize) -> (Option<char>, usize) {

@@ -1,6 +1,6 @@
 //! The part of a log that is in memory. Places are bytes of the log, counted from its beginning.
 
-use super::exact::MOST_BYTES;
+use super::exact::{MOST_BREAKS, MOST_BYTES};
 use std::ops::Range;
 
 /// Bytes on both sides of a match that can change how it is read: an escape sequence, a long line, a word beside it.
@@ -17,6 +17,16 @@ pub(super) struct Held {
     begin: u64,
     /// A place, and the line that it is in, from 1.
     line: (u64, u64),
+    /// What was around the last place: neighbours on a line have the same.
+    last: Option<Last>,
+}
+
+/// What is around the places of a line, or of a part of it where it is long.
+#[derive(Debug)]
+struct Last {
+    limits: Range<u64>,
+    line: Range<u64>,
+    lines: Option<Around>,
 }
 
 /// The lines around a place.
@@ -29,7 +39,7 @@ pub(super) struct Around {
 
 impl Held {
     pub(super) fn new() -> Self {
-        Self { bytes: Vec::new(), begin: 0, line: (0, 1) }
+        Self { bytes: Vec::new(), begin: 0, line: (0, 1), last: None }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -57,10 +67,38 @@ impl Held {
         &self.bytes[self.index(range.start)..self.index(range.end)]
     }
 
+    /// The line of a place.
+    pub(super) fn line_around(&mut self, place: u64) -> Around {
+        let limits = limits(place);
+        match &self.last {
+            Some(last) if last.limits == limits && last.line.contains(&place) => {
+                Around { range: last.line.clone(), complete: true }
+            }
+            _ => {
+                let around = self.around(place, 0);
+                self.last = around.complete.then(|| Last { limits, line: around.range.clone(), lines: None });
+                around
+            }
+        }
+    }
+
     /// The line of a place and as many before and after it as a match may have breaks.
-    pub(super) fn around(&self, place: u64, breaks: usize) -> Around {
-        let first = (place.saturating_sub(MOST + MARGIN) / MOST * MOST).max(self.begin);
-        let last = (place + MOST + MARGIN).next_multiple_of(MOST);
+    pub(super) fn lines_around(&mut self, place: u64) -> Around {
+        let limits = limits(place);
+        let same = |last: &&mut Last| last.limits == limits && last.line.contains(&place);
+        if let Some(lines) = self.last.as_mut().filter(same).and_then(|last| last.lines.clone()) {
+            return lines;
+        }
+        let around = self.around(place, MOST_BREAKS);
+        if let Some(last) = self.last.as_mut().filter(same) {
+            last.lines = around.complete.then(|| around.clone());
+        }
+        around
+    }
+
+    fn around(&self, place: u64, breaks: usize) -> Around {
+        let Range { start: first, end: last } = limits(place);
+        let first = first.max(self.begin);
         let before = self.slice(&(first..place));
         let start = before.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n').nth(breaks);
         let after = self.slice(&(place..last.min(self.end())));
@@ -92,6 +130,11 @@ impl Held {
             self.line = (place, self.line.1 + line_ends(self.slice(&(self.line.0..place))));
         }
     }
+}
+
+/// Between which places everything is that can matter for a match at a place.
+fn limits(place: u64) -> Range<u64> {
+    place.saturating_sub(MOST + MARGIN) / MOST * MOST..(place + MOST + MARGIN).next_multiple_of(MOST)
 }
 
 /// How many line ends there are. Sums of small blocks, which a compiler turns into wide instructions.

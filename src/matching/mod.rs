@@ -13,8 +13,9 @@
 //!    other brace stands for itself. Case counts, unless the signature begins with `(?i)`: then the letters A to Z equal
 //!    their small ones. The texts between the variable parts are its *pieces*.
 //! 2. **What does not count**, in a signature and in a log: white space, control and format characters, box drawing,
-//!    `|`, `>`, terminal escape sequences (at most 1,024 bytes long), and a run of backslashes together with an `n`, `r`
-//!    or `t` after it.
+//!    `|`, `>`, a run of backslashes together with an `n`, `r` or `t` after it, and terminal escape sequences: `ESC [`
+//!    with fewer than 32 bytes from space to `?` and one from `@` to `~`; `ESC ]` up to BEL or `ESC \` within 1,024
+//!    bytes of a line; `ESC (` or `ESC )` and a byte; else `ESC` alone.
 //! 3. **What counts as another character**: a run of backslashes with `uXXXX` or `xXX` after it is the character of that
 //!    number; full-width punctuation is its ASCII form; curly quotes are straight ones. Bytes that are not UTF-8 are
 //!    U+FFFD.
@@ -29,10 +30,11 @@
 //! 6. **Cut lines.** A log that breaks off inside a signature still matches when at least 24 characters of the pieces
 //!    and six tenths of them stand before `…`, before `...`, or before the end of a line or of the log. The longest such
 //!    beginning counts, and none where a whole match begins.
-//! 7. **Captures.** A variable part holds the text between its pieces: without escape sequences; backslashes with
-//!    `uXXXX` or `xXX` as the character of that number, without those before a quote or `/`; runs of white space as one
-//!    space, with the `>`, `|` and box drawing that begin a line; without white space and backslashes at its ends. At the beginning or the end of a signature it holds
-//!    the word next to the match (at most 200 characters), without the quotes, brackets and punctuation around it.
+//! 7. **Captures.** A variable part holds the text between its pieces: without escape sequences and box drawing; a run
+//!    of backslashes with `uXXXX` or `xXX` after it as the character of that number, and none before a quote or `/`; a
+//!    run of white space as one space, with the `>` and `|` after a line's end; nothing of it at the two ends, nor
+//!    backslashes. At the beginning or the end of a signature it holds the word next to the match in its line: what
+//!    stands between quotes, brackets, punctuation and white space, up to white space or `"`, at most 200 characters.
 //! 8. **Order.** Whole matches before cut ones; then the one that shows more characters of its pieces; then the earlier
 //!    line; then the smaller id. An incident stands where the first of its matches stands.
 //!
@@ -40,7 +42,7 @@
 //!
 //! Nearly every byte of a log is seen by the [`filter`] alone: it looks at four bytes at a time for a fragment of some
 //! signature. Of each signature two fragments are chosen that are rare and near one another, so that no single wrap,
-//! escape or colour can hide both. Only where a fragment stands are the rules above applied, to the lines around it. So
+//! escape or colour can hide both (what is parted twice within 24 characters may be missed). Only where a fragment stands are the rules above applied, to the lines around it. So
 //! memory is bounded, and the work is proportional to the length of the log.
 
 mod capture;

@@ -12,7 +12,18 @@ pub(super) struct Reading {
     range: Range<u64>,
     ends_log: bool,
     window: Window,
-    found: Vec<(usize, Vec<Found>)>,
+    /// For each signature its matches, sorted by where they begin.
+    found: Vec<(usize, Vec<Placed>)>,
+}
+
+/// A match and where in the log it is.
+#[derive(Debug)]
+struct Placed {
+    found: Found,
+    start: u64,
+    end: u64,
+    /// Where the last of the matches up to this one ends.
+    reach: u64,
 }
 
 impl Reading {
@@ -39,21 +50,30 @@ impl Reading {
         let reading = last.as_mut().expect("it was read just now");
         if reading.found.iter().all(|(known, _)| *known != signature) {
             steps += length;
-            reading.found.push((signature, exact::matches(&reading.window, &matcher.signatures[signature])));
+            let found = reading.placed(exact::matches(&reading.window, &matcher.signatures[signature]));
+            reading.found.push((signature, found));
         }
-        let found = reading.found.iter().filter(|(known, _)| *known == signature).flat_map(|(_, found)| found);
-        let around = found.filter(|found| reading.place_of(found).contains(&place));
+        let of_signature = reading.found.iter().find(|(known, _)| *known == signature);
+        let found = of_signature.map_or(&[][..], |(_, found)| found);
+        let first = found.partition_point(|found| found.reach <= place);
+        let last = found.partition_point(|found| found.start <= place);
+        let around = found[first.min(last)..last].iter().filter(|found| found.end > place);
         (around.map(|found| reading.complete(held, matcher, signature, found)).collect(), steps)
     }
 
-    /// Where in the log a match is.
-    fn place_of(&self, found: &Found) -> Range<u64> {
-        let bytes = self.window.bytes_of(&found.range());
-        self.range.start + bytes.start as u64..self.range.start + bytes.end as u64
+    fn placed(&self, found: Vec<Found>) -> Vec<Placed> {
+        let mut reach = 0;
+        let placed = found.into_iter().map(|found| {
+            let bytes = self.window.bytes_of(&found.range());
+            let (start, end) = (self.range.start + bytes.start as u64, self.range.start + bytes.end as u64);
+            reach = reach.max(end);
+            Placed { found, start, end, reach }
+        });
+        placed.collect()
     }
 
-    fn complete(&self, held: &mut Held, matcher: &Matcher, signature: usize, found: &Found) -> Match {
-        let Range { start, end } = self.place_of(found);
+    fn complete(&self, held: &mut Held, matcher: &Matcher, signature: usize, placed: &Placed) -> Match {
+        let &Placed { ref found, start, end, .. } = placed;
         let bytes = held.slice(&self.range);
         let captures = capture::captures(bytes, &self.window, &matcher.signatures[signature], found);
         Match { signature, line: held.line(start), start, end, cut: found.cut, shown: found.shown, captures }

@@ -3,7 +3,7 @@
 //! The parts of a log may be cut anywhere; the matches and their order are the same. What has been looked at is let go,
 //! so that the memory is that of some windows, however long the log and its lines.
 
-use super::exact::{MOST_BREAKS, MOST_BYTES};
+use super::exact::MOST_BYTES;
 use super::filter::Hit;
 use super::held::{Around, Held};
 use super::reading::Reading;
@@ -128,7 +128,7 @@ impl<'a> Stream<'a> {
         let (matcher, held) = (self.matcher, &mut self.held);
         let signature = matcher.filter.fragment(fragment).signature;
         // A whole match within the line is certain, and nearly every match is one.
-        let Around { range, complete } = held.around(place, 0);
+        let Around { range, complete } = held.line_around(place);
         if !complete && tail != Tail::Ended {
             return None;
         }
@@ -139,7 +139,7 @@ impl<'a> Stream<'a> {
         if !found.is_empty() {
             return Some(found);
         }
-        let Around { range, complete } = held.around(place, MOST_BREAKS);
+        let Around { range, complete } = held.lines_around(place);
         if !complete && tail == Tail::Open {
             return None;
         }

@@ -13,6 +13,7 @@ mod follow;
 mod golden;
 mod laws;
 mod ledger;
+mod matching;
 mod permanence;
 mod printers;
 mod properties;
