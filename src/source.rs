@@ -157,7 +157,7 @@ impl Source {
         let start = start as usize;
         let end = lines.get(place.line).map_or(self.bytes.len(), |&next| next as usize - 1);
         let text = String::from_utf8_lossy(&self.bytes[start..end.max(start)]);
-        let mark = if place.line == 1 && text.starts_with('\u{feff}') { 1 } else { 0 };
+        let mark = usize::from(place.line == 1 && text.starts_with('\u{feff}'));
         text.char_indices().nth(place.column.saturating_sub(1) + mark).map_or(end, |(at, _)| start + at)
     }
 

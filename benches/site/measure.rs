@@ -3,8 +3,8 @@
 use faultbook::disk::{self, Staging};
 use faultbook::model::Facts;
 use faultbook::output::Sink;
-use faultbook::prove::Proofs;
-use faultbook::{index, link, parse, render, rules};
+use faultbook::process::Workers;
+use faultbook::{index, link, parse, prove, render, rules};
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -98,6 +98,9 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     findings.extend(measured.stage("rules", || rules::check(&site, &tree)));
     let (links, found) = measured.stage("link", || link::resolve(&site, &tree));
     findings.extend(found);
+    let workers = Workers::of(env!("CARGO_BIN_EXE_faultbook").into());
+    let (proofs, found) = measured.stage("prove", || prove::site(&site, &tree, &workers));
+    findings.extend(found);
     let facts = Facts::default();
     let (theme, found) = measured.stage("theme", || render::theme::load(&tree));
     findings.extend(found);
@@ -106,10 +109,8 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
         Target::Disk => Some(Staging::begin(&root, &folder.join("public"))?),
     };
     let sink: &dyn Sink = staging.as_ref().map_or(&Nowhere, |staging| staging);
-    findings.extend(
-        measured.stage("render", || render::pages(&site, &tree, &links, &Proofs::default(), &facts, &theme, sink)),
-    );
-    measured.stage("index", || index::files(&site, &tree, &links, &Proofs::default(), &facts, sink));
+    findings.extend(measured.stage("render", || render::pages(&site, &tree, &links, &proofs, &facts, &theme, sink)));
+    measured.stage("index", || index::files(&site, &tree, &links, &proofs, &facts, sink));
     if let Some(staging) = staging {
         measured.stage("replace", || staging.commit())?;
     }

@@ -132,9 +132,9 @@ impl<'a> Meter<'a> {
         if self.made.get() > 1 << 20 { self.look() } else { Ok(()) }
     }
 
-    /// How many bytes a value may have.
+    /// How many bytes a text may have that a function writes piece by piece.
     pub(super) fn room(&self) -> usize {
-        self.limits.memory
+        self.limits.memory / 4
     }
 
     /// Stops the run because a value would not fit.

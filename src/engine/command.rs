@@ -26,7 +26,7 @@ pub fn check_command(code: &str, inputs: &[CommandInput], constants: &[(String, 
     let mut call = Call::new("-c", code, inputs, constants);
     match inputs.iter().find(|input| input.name.is_none()) {
         None => {
-            call.flags.insert_str(1, "n");
+            call.flags.insert(1, 'n');
             call.text("")
         }
         Some(file) if file.optional => {

@@ -17,7 +17,8 @@ const RESERVED_TOP: [&str; 3] = ["assets", "e", "files"];
 pub fn alias_file(alias: &str) -> String {
     let path = alias.trim_matches('/');
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_file = !alias.ends_with('/') && (name.ends_with(".html") || name.ends_with(".htm"));
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    let is_file = !alias.ends_with('/') && matches!(extension, Some("html" | "htm"));
     if is_file { path.to_owned() } else { format!("{path}/index.html") }
 }
 

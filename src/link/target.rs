@@ -6,6 +6,8 @@ use crate::diagnostic::{
 };
 use crate::model::{IncidentId, Language, Page, Translation};
 use crate::source::Span;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// Where a link of a text leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Links<'_> {
             return self.inside(page, language, anchor);
         }
         let path = decode(path);
-        let Some(place) = self.place(page, &path) else { return Err(Dead::LeavesSite) };
+        let Some(place) = Self::place(page, &path) else { return Err(Dead::LeavesSite) };
         if let Some(file) = self.tree.find(&format!("content/{place}"))
             && self.attachments.contains(&file)
         {
@@ -115,11 +117,11 @@ impl Links<'_> {
             return Ok(Target::Inside(format!("{url}#{anchor}")));
         }
         let nearest = nearest(&anchor, anchors()).map(str::to_owned);
-        Err(Dead::Anchor { anchor, nearest })
+        Err(Dead::Anchor { anchor: anchor.into_owned(), nearest })
     }
 
     /// The path below `content/` of a link's path; `None` when it leaves the site.
-    fn place(&self, page: &Page, path: &str) -> Option<String> {
+    fn place(page: &Page, path: &str) -> Option<String> {
         let mut parts: Vec<&str> = Vec::new();
         if !path.starts_with('/') {
             parts.extend(page.folder.split('/').filter(|part| !part.is_empty()));
@@ -222,27 +224,8 @@ fn split_language(place: &str) -> (&str, Option<&str>) {
 }
 
 /// Replaces `%XX`; what does not decode to UTF-8 stays as it is.
-fn decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = bytes.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| bytes[at] == b'%') {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+fn decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The one place that says which Markdown this is: CommonMark with tables, footnotes, strikethrough, task lists,
+//! The one place that says which Markdown this is: `CommonMark` with tables, footnotes, strikethrough, task lists,
 //! GitHub's callouts, `{#anchor}` after a heading, and strong text that may touch Chinese punctuation. Text in, events
 //! with their byte ranges out.
 

@@ -240,7 +240,7 @@ fn applies_to(fields: &mut Fields<'_>) -> Vec<AppliesTo> {
         let versions = item_fields.text("versions");
         applies_to.extend(product.map(|product| AppliesTo { product, versions }));
     }
-    findings.into_iter().for_each(|finding| fields.push(finding));
+    fields.extend(findings);
     applies_to
 }
 

@@ -83,6 +83,10 @@ impl<'a> Fields<'a> {
         self.at
     }
 
+    pub(super) fn extend(&mut self, findings: Vec<Diagnostic>) {
+        self.findings.extend(findings);
+    }
+
     pub(super) fn push(&mut self, finding: Diagnostic) {
         self.findings.push(finding);
     }

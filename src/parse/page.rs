@@ -132,7 +132,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
     let translated_from = fields.text("translated_from");
     let mut found = Vec::new();
     let mut body = markdown::read(page.file, page.text, page.parts.body.clone(), strings, &mut found);
-    found.into_iter().for_each(|finding| fields.push(finding));
+    fields.extend(found);
     let lines = words.iter().flat_map(|words| [&words.symptom, &words.root_cause, &words.confirm, &words.fix]);
     for field in lines.chain([&title]) {
         markdown::read_inline(field, &mut body);
@@ -175,10 +175,10 @@ fn alias_routes(fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
 /// A translation that repeats a fact must agree with the default language's page.
 fn compare_facts(fields: &mut Fields<'_>, owner: &Node, head: Head) {
     let facts = if head == Head::Incident { FACTS } else { &["aliases", "draft"] };
-    let super::node::Kind::Map(owned) = &owner.kind else { return };
+    let super::node::Kind::Map(originals) = &owner.kind else { return };
     for fact in facts {
         let Some((key, value)) = fields.entry(fact) else { continue };
-        match owned.iter().find(|(name, _)| name.value == *fact) {
+        match originals.iter().find(|(name, _)| name.value == *fact) {
             Some((_, original)) if original.to_json() == value.to_json() => {}
             Some((name, original)) => fields.push(
                 FACT_DISAGREES

@@ -150,7 +150,7 @@ impl Worker {
     fn answers_in_time(&self, running: bool) -> bool {
         let (began, used) = (Instant::now(), self.processor_time());
         while !self.wait(STEP) {
-            let busy = self.processor_time().zip(used).is_none_or(|(now, before)| now - before > BUSY);
+            let busy = self.processor_time().zip(used).is_none_or(|(now, before)| now.saturating_sub(before) > BUSY);
             if began.elapsed() > PATIENCE || running && busy {
                 return false;
             }

@@ -126,7 +126,9 @@ impl Run<'_> {
         match Program::compile(code, &variables) {
             Ok(program) => Some(Rc::new(program)),
             Err(faults) => {
-                faults.into_iter().for_each(|fault| self.fault(fault, snippet, None));
+                for fault in faults {
+                    self.fault(fault, snippet, None);
+                }
                 None
             }
         }

@@ -31,7 +31,6 @@ use stage::Stage;
 use theme::Theme;
 
 /// Renders every page of the site. What comes back are faults of templates, each told once.
-#[expect(clippy::too_many_arguments, reason = "the inputs of the stage, each of its own type")]
 pub fn pages(
     site: &Site,
     tree: &Tree,

@@ -48,7 +48,6 @@ pub struct Tongue<'a> {
 }
 
 impl<'a> Stage<'a> {
-    #[expect(clippy::too_many_arguments, reason = "the inputs of the stage, each of its own type")]
     pub fn new(
         site: &'a Site,
         tree: &'a Tree,

@@ -33,10 +33,14 @@ const SITE_RULES: &[SiteRule] = &[ids::check, groups::check];
 pub fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
     let of_page = |page: &Page| {
         let mut findings = Vec::new();
-        PAGE_RULES.iter().for_each(|rule| rule(page, tree, &mut findings));
+        for rule in PAGE_RULES {
+            rule(page, tree, &mut findings);
+        }
         findings
     };
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(page)).collect();
-    SITE_RULES.iter().for_each(|rule| rule(site, &mut findings));
+    for rule in SITE_RULES {
+        rule(site, &mut findings);
+    }
     findings
 }

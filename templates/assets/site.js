@@ -73,12 +73,15 @@ if (incident) {
   });
 }
 
-/// The anchor of the heading that the reader is at: the last one above the middle of the window.
+/// The anchor of the heading that the reader is at: the last one in the upper half of the window or above it. The one
+/// that the address names comes before those below it, for it is what the reader asked for.
 function place() {
   let anchor = "";
   for (const heading of document.querySelectorAll(".text :is(h2, h3)[id]")) {
-    if (heading.getBoundingClientRect().top > innerHeight / 2) break;
+    const { top } = heading.getBoundingClientRect();
+    if (top > innerHeight / 2) break;
     anchor = heading.id;
+    if (heading.matches(":target") && top >= 0) break;
   }
   return anchor;
 }

@@ -1,4 +1,5 @@
 //! One test binary; a module each.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod architecture;
 mod base;

@@ -66,15 +66,3 @@ fn a_step_without_an_end_is_killed_with_its_name_and_the_next_job_is_served() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []);
 }
-
-#[test]
-fn an_executable_that_is_not_there_is_told() {
-    let killed = Workers::of("/no/such/program".into()).prove(&Job::default()).unwrap_err();
-    assert!(killed.reason.starts_with("could not be started"), "{}", killed.reason);
-}
-
-#[test]
-fn an_executable_that_is_no_worker_is_told() {
-    let killed = Workers::of("/bin/true".into()).prove(&job(&["."], "{}")).unwrap_err();
-    assert!(killed.reason.starts_with("ended early"), "{}", killed.reason);
-}

@@ -1,7 +1,8 @@
 //! Regular expressions, in linear time: no look-around and no references back, which jq's own library has.
 
+use super::super::budget::Meter;
 use super::super::value::{Map, Val};
-use super::{Entry, Failure, count, native};
+use super::{Entry, Failure, Given, count, native};
 use regex_bites::{Regex, RegexBuilder};
 use std::rc::Rc;
 
@@ -19,9 +20,7 @@ pub(super) fn natives() -> Vec<Entry> {
             if test.is_true() {
                 return Ok(Val::Bool(regex.is_match(text)));
             }
-            let matches = matches(&regex, text, global, skip_empty);
-            meter.made(matches.size().saturating_mul(8))?;
-            Ok(matches)
+            matches(meter, &regex, text, global, skip_empty)
         }),
         native!("__named", |_, found| {
             let captures = found.get(&Val::from("captures"))?;
@@ -66,13 +65,14 @@ fn compile(pattern: &str, flags: &Val) -> Result<(Regex, bool, bool), Failure> {
     }
 }
 
-fn matches(regex: &Regex, text: &str, global: bool, skip_empty: bool) -> Val {
+fn matches(meter: &Meter<'_>, regex: &Regex, text: &str, global: bool, skip_empty: bool) -> Given {
     let names: Vec<_> = regex.capture_names().skip(1).collect();
     let mut matches = Vec::new();
     // Offsets count characters; matches come in order, so counting goes on from the last one.
     let (mut byte, mut characters) = (0, 0);
     for found in regex.captures_iter(text) {
         let whole = found.get(0).expect("a match has itself as its first group");
+        meter.tick()?;
         if skip_empty && whole.is_empty() {
             continue;
         }
@@ -92,7 +92,7 @@ fn matches(regex: &Regex, text: &str, global: bool, skip_empty: bool) -> Val {
             break;
         }
     }
-    Val::Array(Rc::new(matches))
+    Ok(Val::Array(Rc::new(matches)))
 }
 
 /// A match or a group; a group that took no part has offset -1 and no string.

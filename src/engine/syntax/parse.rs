@@ -85,6 +85,10 @@ impl<'s, 'f> Parser<'s, 'f> {
 
     pub(super) fn fault(&mut self, token: Token<'s>, message: String, help: Option<&str>) {
         let at = if token.sort == Sort::End { end_of(self.code) } else { token.range() };
+        // What follows from a fault at the same place says nothing new.
+        if self.faults.iter().any(|fault| fault.at == at) {
+            return;
+        }
         self.faults.push(SyntaxFault { message, at, help: help.map(str::to_owned), refused: false });
     }
 

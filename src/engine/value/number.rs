@@ -102,6 +102,11 @@ fn print(double: f64) -> String {
     if double == 0.0 {
         return if double.is_sign_negative() { "-0" } else { "0" }.to_owned();
     }
+    if double.fract() == 0.0 && double.abs() < 1e15 {
+        #[expect(clippy::cast_possible_truncation, reason = "an integer that is small enough")]
+        let integer = double as i64;
+        return integer.to_string();
+    }
     let scientific = format!("{:e}", double.abs());
     let sign = if double < 0.0 { "-" } else { "" };
     let (mantissa, exponent) = scientific.split_once('e').expect("`{:e}` writes an exponent");

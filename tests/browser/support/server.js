@@ -1,5 +1,6 @@
 // A plain static host on loopback, as dumb as any: folders have an index, what is missing is 404.html.
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -49,5 +50,6 @@ async function find(folder, base, path) {
       if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
     }
   }
-  return [404, '404.html', await readFile(join(folder, '404.html'))];
+  const missing = join(folder, '404.html');
+  return [404, missing, existsSync(missing) ? await readFile(missing) : 'not found'];
 }

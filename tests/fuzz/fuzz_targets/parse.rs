@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../tests/it/laws.rs"]
+#[path = "../../it/laws.rs"]
 mod laws;
 
 use libfuzzer_sys::fuzz_target;
