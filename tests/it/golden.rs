@@ -67,7 +67,7 @@ fn without_digests(bytes: Vec<u8>) -> Vec<u8> {
         let (name, rest) = part.split_at(part.find('"').unwrap_or(0));
         let words: Vec<&str> = name.split('.').collect();
         let name = if words.len() == 3 { format!("{}.*.{}", words[0], words[2]) } else { name.to_owned() };
-        clean.push_str(&format!("/assets/{name}{rest}"));
+        clean.extend(["/assets/", &name, rest]);
     }
     clean.into_bytes()
 }
