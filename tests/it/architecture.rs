@@ -18,8 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("portable", &["link", "markdown", "model", "source"]),
     ("prove", &["diagnostic", "engine", "model", "source"]),
     ("render", &["diagnostic", "engine", "link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
-    // `render` for the command that a reader pastes.
-    ("index", &["link", "markdown", "model", "output", "portable", "prove", "render", "slug", "source"]),
+    ("index", &["link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "model"]),
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
