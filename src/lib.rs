@@ -18,6 +18,7 @@ pub mod explain;
 pub mod index;
 pub mod link;
 pub mod markdown;
+pub mod matching;
 pub mod model;
 pub mod output;
 pub mod parse;

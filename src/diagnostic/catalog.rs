@@ -119,6 +119,16 @@ rules! {
     UNKNOWN_FIXTURE = "FB080" "unknown-fixture" Error;
     /// An active incident that lacks what would prove it.
     UNPROVEN = "FB081" "unproven" Error;
+    /// A log excerpt in which its incident is not found.
+    SAMPLE_NOT_FOUND = "FB082" "sample-not-found" Error;
+    /// A signature that many logs have.
+    GENERAL_SIGNATURE = "FB083" "general-signature" Error;
+    /// A signature by which another incident's log finds the wrong incident.
+    SIGNATURE_OUTRANKS = "FB084" "signature-outranks" Error;
+    /// A log excerpt in which an incident is found that it does not show.
+    CLEAN_SAMPLE_FOUND = "FB085" "clean-sample-found" Error;
+    /// Two incidents that one log shows, and nothing that tells them apart.
+    UNEXPLAINED_LOOK_ALIKE = "FB086" "unexplained-look-alike" Warning;
     /// An address that was published and no longer leads anywhere.
     ROUTE_GONE = "FB087" "route-gone" Error;
     /// An anchor that was published and that no heading of its page has.

@@ -1,6 +1,7 @@
 //! Which incidents are meant: by an id, by an address of today or of old, by error text.
 
 use crate::index::catalog::{Catalog, Entry};
+use crate::matching;
 use crate::model::IncidentId;
 use percent_encoding::percent_decode_str;
 
@@ -50,66 +51,22 @@ fn path(address: &str) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-/// The incidents one of whose signatures is in the text, those with the longest fixed text first.
+/// The incidents whose signatures are in the text.
 fn by_text<'c>(catalog: &'c Catalog, text: &str) -> Vec<&'c Entry> {
-    let mut found: Vec<(usize, &Entry)> = catalog
-        .incidents
+    let mut incidents: Vec<&Entry> = catalog.incidents.iter().collect();
+    incidents.sort_by_key(|incident| IncidentId::parse(&incident.id));
+    let texts = incidents
         .iter()
-        .filter_map(|incident| {
-            let lengths = incident.signatures.iter().filter_map(|signature| occurs(signature, text));
-            Some((lengths.max()?, incident))
-        })
-        .collect();
-    found.sort_by_key(|&(length, incident)| (std::cmp::Reverse(length), &incident.id));
-    found.into_iter().map(|(_, incident)| incident).collect()
-}
-
-/// How much fixed text a signature has, if it is in a line of the text.
-fn occurs(signature: &str, text: &str) -> Option<usize> {
-    let parts = fixed_parts(signature);
-    let length = parts.iter().map(|part| part.len()).sum();
-    let in_line = |line: &str| {
-        let mut rest = line;
-        parts.iter().all(|part| match rest.find(part) {
-            Some(at) => {
-                rest = &rest[at + part.len()..];
-                true
-            }
-            None => false,
-        })
-    };
-    (length > 0 && text.lines().any(in_line)).then_some(length)
-}
-
-/// What stands around the `{name}` parts of a signature.
-fn fixed_parts(signature: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut start, mut from) = (0, 0);
-    while let Some(open) = signature[from..].find('{').map(|at| from + at) {
-        let name = &signature[open + 1..];
-        let length = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
-        from = open + 1;
-        if length > 0 && name[length..].starts_with('}') {
-            parts.push(&signature[start..open]);
-            from += length + 1;
-            start = from;
-        }
-    }
-    parts.push(&signature[start..]);
-    parts.retain(|part| !part.trim().is_empty());
-    parts
+        .enumerate()
+        .flat_map(|(index, incident)| incident.signatures.iter().map(move |signature| (index, signature.as_str())));
+    let (matcher, owners) = matching::compile(texts);
+    let seen = matching::rank(matcher.find(text.as_bytes()), |signature| owners[signature]);
+    seen.into_iter().map(|seen| incidents[seen.incident]).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_fixed_parts_of_a_signature_are_those_outside_its_names() {
-        assert_eq!(fixed_parts("closed (1008): {why}, id {id_1}"), ["closed (1008): ", ", id "]);
-        assert_eq!(fixed_parts("{\"a\": {x}}"), ["{\"a\": ", "}"]);
-        assert_eq!(fixed_parts("{all}"), Vec::<&str>::new());
-    }
 
     #[test]
     fn an_address_is_looked_up_as_a_host_does() {

@@ -102,6 +102,15 @@ pub struct AppliesTo {
     pub versions: Option<Spanned<String>>,
 }
 
+/// Another incident that a reader may have instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The other incident.
+    pub id: Spanned<IncidentId>,
+    /// `because`: what tells the two apart, in the default language.
+    pub because: Option<Spanned<String>>,
+}
+
 /// The facts of an incident; its words are in the translations of its page.
 #[derive(Debug)]
 pub struct Incident {
@@ -119,8 +128,8 @@ pub struct Incident {
     pub tags: Vec<Spanned<String>>,
     /// Error text as users see it, with `{name}` parts; `None` when the key is missing.
     pub signatures: Option<Vec<Spanned<String>>>,
-    /// Look-alikes.
-    pub related: Vec<Spanned<IncidentId>>,
+    /// `related`, in the order written.
+    pub related: Vec<Related>,
     /// Where the facts come from.
     pub sources: Vec<Spanned<String>>,
     /// `let`: constants that the snippets share, bound as `$name`.

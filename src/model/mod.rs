@@ -9,7 +9,7 @@ mod page;
 mod site;
 mod snippet;
 
-pub use incident::{AppliesTo, Incident, IncidentId, Severity, Status};
+pub use incident::{AppliesTo, Incident, IncidentId, Related, Severity, Status};
 pub use language::Language;
 pub use markdown::{Body, Fence, Heading, Image, Link, Section, SectionKind};
 pub use page::{Page, PageKind, Translation, Words};

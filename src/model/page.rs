@@ -71,6 +71,8 @@ pub struct Translation {
     pub synonyms: Vec<Spanned<String>>,
     /// `messages`: snippet name and the words for one of its findings.
     pub messages: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `related_because`: id of a related incident, and what tells it apart in this language.
+    pub related_because: Vec<(Spanned<String>, Spanned<String>)>,
     /// Digest of the source text that the translation was made from.
     pub translated_from: Option<Spanned<String>>,
     /// The text.

@@ -3,7 +3,7 @@
 use super::node::{Fields, Kind, Node, wrong_type};
 use super::yaml;
 use crate::diagnostic::{BAD_ID, BAD_VALUE, Diagnostic, MISSING_KEY, NO_FRONT_MATTER, nearest};
-use crate::model::{AppliesTo, Incident, IncidentId, Severity, Status, Words};
+use crate::model::{AppliesTo, Incident, IncidentId, Related, Severity, Status, Words};
 use crate::source::{FileId, Source, Span, Spanned};
 use serde_json::Value;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub(super) const FACTS: &[&str] = &[
 
 /// Keys of an incident that every language has.
 pub(super) const WORDS: &[&str] =
-    &["title", "symptom", "root_cause", "confirm", "fix", "synonyms", "messages", "translated_from"];
+    &["title", "symptom", "root_cause", "confirm", "fix", "synonyms", "messages", "related_because", "translated_from"];
 
 /// Keys of a page that is no incident.
 pub(super) const PLAIN: &[&str] = &["title", "synonyms", "aliases", "translated_from", "draft"];
@@ -128,8 +128,7 @@ pub(super) fn facts(fields: &mut Fields<'_>) -> Option<Incident> {
             );
         }
     }
-    let related = fields.texts("related").unwrap_or_default();
-    let related = related.iter().filter_map(|id| incident_id(fields, id)).collect();
+    let related = related(fields);
     let sources = fields.texts("sources").unwrap_or_default();
     for source in &sources {
         if !(source.value.starts_with("https://") || source.value.starts_with("http://")) {
@@ -242,6 +241,31 @@ fn applies_to(fields: &mut Fields<'_>) -> Vec<AppliesTo> {
     }
     fields.extend(findings);
     applies_to
+}
+
+/// The entries of `related`: an id alone, or an id and what tells it apart.
+fn related(fields: &mut Fields<'_>) -> Vec<Related> {
+    let Some(node) = fields.get("related") else { return Vec::new() };
+    let example = "related: [{id: OPENCLAW-2, because: \"…\"}]";
+    let Kind::List(items) = &node.kind else {
+        fields.push(wrong_type(node, "related", "a list", example));
+        return Vec::new();
+    };
+    let mut related = Vec::new();
+    let mut findings = Vec::new();
+    for item in items {
+        let (id, because) = if matches!(item.kind, Kind::Map(_)) {
+            let mut entry = Fields::new(item, item.span, "an entry of `related`", &mut findings);
+            entry.known(&["id", "because"], |_| None);
+            (entry.required_text("id", "which incident?"), entry.text("because"))
+        } else {
+            (fields.as_text("related", item), None)
+        };
+        let id = id.and_then(|id| incident_id(fields, &id));
+        related.extend(id.map(|id| Related { id, because }));
+    }
+    findings.into_iter().for_each(|finding| fields.push(finding));
+    related
 }
 
 fn constants(fields: &mut Fields<'_>) -> Vec<(Spanned<String>, Value)> {

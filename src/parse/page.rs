@@ -76,6 +76,9 @@ pub(super) fn read(
     let kind = match incident {
         Some(incident) => {
             let mut incident = incident?;
+            for because in incident.related.iter().filter_map(|related| related.because.as_ref()) {
+                markdown::read_inline(because, &mut translations[0].body);
+            }
             incident.snippets = snippets(tree, &translations[0].body, findings);
             incident.fixtures = layout::fixtures(folder, findings);
             incident.samples = layout::samples(tree, folder, findings);
@@ -129,12 +132,13 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
     let words = (head == Head::Incident).then(|| front_matter::words(fields));
     let synonyms = fields.texts("synonyms").unwrap_or_default();
     let messages = fields.text_map("messages");
+    let related_because = fields.text_map("related_because");
     let translated_from = fields.text("translated_from");
     let mut found = Vec::new();
     let mut body = markdown::read(page.file, page.text, page.parts.body.clone(), strings, &mut found);
     fields.extend(found);
     let lines = words.iter().flat_map(|words| [&words.symptom, &words.root_cause, &words.confirm, &words.fix]);
-    for field in lines.chain([&title]) {
+    for field in lines.chain([&title]).chain(related_because.iter().map(|(_, text)| text)) {
         markdown::read_inline(field, &mut body);
     }
     Translation {
@@ -144,6 +148,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
         words,
         synonyms,
         messages,
+        related_because,
         translated_from,
         body,
     }

@@ -1,4 +1,4 @@
-//! Runs every check and fix on every fixture and says what that showed.
+//! Runs every check and fix on every fixture, and every signature on every log, and says what that showed.
 //!
 //! [`site`] turns each incident into a [`Job`], hands it to a [`Prover`] (a process that can be killed; in tests the
 //! same thread) and turns the [`Report`] into findings with their places, and into a [`Proof`] that nothing else can
@@ -8,6 +8,7 @@ mod contracts;
 mod evidence;
 mod findings;
 mod job;
+mod samples;
 
 pub use contracts::run;
 pub use job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
@@ -106,6 +107,7 @@ impl Memory {
             findings.extend_from_slice(&proven.findings);
             proofs.extend(proven.proof.clone().map(|proof| (folder.clone(), proof)));
         }
+        findings.extend(samples::check(site, tree));
         (Proofs { proofs }, findings)
     }
 }

@@ -6,11 +6,14 @@ use super::highlight;
 use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
-    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RowView, SnippetView, WordsView,
+    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView, SnippetView,
+    WordsView,
 };
 use crate::diagnostic::Diagnostic;
+use crate::markdown;
+use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
+    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
 };
 use tera::Context;
 
@@ -126,11 +129,28 @@ fn incident_view(
         unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
         owner: incident.owner.as_ref().map(|owner| owner.value.clone()),
         tags,
-        related: incident.related.iter().filter_map(|id| row(&id.value)).collect(),
+        related: incident
+            .related
+            .iter()
+            .filter_map(|related| Some(related_view(stage, page, shown, related, row(&related.id.value)?)))
+            .collect(),
         sources: incident.sources.iter().map(|source| source.value.clone()).collect(),
         fixtures: incident.fixtures.iter().map(|fixture| fixture_view(stage, fixture)).collect(),
         changed: stage.changed(page),
     }
+}
+
+/// Another incident, and what tells it apart: in the language shown, else in the one that owns the facts.
+fn related_view(stage: &Stage<'_>, page: &Page, shown: &Translation, related: &Related, row: RowView) -> RelatedView {
+    let id = related.id.value.to_string();
+    let translated = shown.related_because.iter().find(|(of, _)| of.value == id).map(|(_, text)| (text, shown));
+    let because = translated.or_else(|| Some((related.because.as_ref()?, page.translations.first()?)));
+    let because = because.map(|(text, translation)| RichView {
+        html: inline::line(&text.value, stage.scope(page, translation)),
+        text: markdown::plain(&text.value),
+        language: translation.language.to_string(),
+    });
+    RelatedView { row, because }
 }
 
 fn merged_link(row: &RowView) -> LinkView {
@@ -154,22 +174,12 @@ fn fixture_view(stage: &Stage<'_>, fixture: &Fixture) -> FixtureView {
 /// A signature with its `{name}` parts as variables.
 fn signature_html(signature: &str) -> String {
     let mut html = String::with_capacity(signature.len() + 32);
-    let mut rest = signature;
-    while let Some(start) = rest.find('{') {
-        let name_length = rest[start + 1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
-        let end = start + 1 + name_length;
-        if name_length == 0 || !rest[end..].starts_with('}') {
-            escape::push(&mut html, &rest[..=start]);
-            rest = &rest[start + 1..];
-            continue;
+    for part in matching::parts(signature) {
+        match part {
+            Part::Text(text) => escape::push(&mut html, text),
+            Part::Variable(name) => html.extend(["<var>", name, "</var>"]),
         }
-        escape::push(&mut html, &rest[..start]);
-        html.push_str("<var>");
-        html.push_str(&rest[start + 1..end]);
-        html.push_str("</var>");
-        rest = &rest[end + 1..];
     }
-    escape::push(&mut html, rest);
     html
 }
 

@@ -237,13 +237,22 @@ pub struct IncidentView {
     /// Its tags.
     pub tags: Vec<LinkView>,
     /// Look-alikes.
-    pub related: Vec<RowView>,
+    pub related: Vec<RelatedView>,
     /// Where the facts come from.
     pub sources: Vec<String>,
     /// Machines with and without the fault.
     pub fixtures: Vec<FixtureView>,
     /// The day of the last change.
     pub changed: Option<String>,
+}
+
+/// Another incident that a reader may have instead.
+#[derive(Debug, Clone, Serialize)]
+pub struct RelatedView {
+    /// The incident.
+    pub row: RowView,
+    /// What tells the two apart.
+    pub because: Option<RichView>,
 }
 
 /// The four lines of an incident, as markup.

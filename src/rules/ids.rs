@@ -25,7 +25,7 @@ pub(super) fn check(site: &Site, findings: &mut Vec<Diagnostic>) {
             Status::Merged(into) => Some(into),
             Status::Active | Status::Retired => None,
         };
-        for id in incident.related.iter().chain(merged) {
+        for id in incident.related.iter().map(|related| &related.id).chain(merged) {
             findings.extend(unknown(id, &known));
         }
     }

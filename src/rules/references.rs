@@ -1,6 +1,7 @@
-//! A snippet that is named exists: in `for=` and in `messages`. A variable has one meaning.
+//! What is named exists: a snippet in `for=` and in `messages`, an incident in `related_because`. A variable has one
+//! meaning.
 
-use crate::diagnostic::{BAD_ATTRIBUTE, Diagnostic, UNKNOWN_SNIPPET, nearest};
+use crate::diagnostic::{BAD_ATTRIBUTE, Diagnostic, UNKNOWN_INCIDENT, UNKNOWN_SNIPPET, nearest};
 use crate::model::{Incident, Page, SnippetKind};
 use crate::source::{Spanned, Tree};
 
@@ -25,7 +26,20 @@ pub(super) fn check(page: &Page, _: &Tree, findings: &mut Vec<Diagnostic>) {
     for translation in &page.translations {
         let names = translation.messages.iter().map(|(name, _)| name);
         findings.extend(names.filter_map(|name| unknown_check(incident, name)));
+        let others = translation.related_because.iter().map(|(id, _)| id);
+        findings.extend(others.filter_map(|id| unrelated(incident, id)));
     }
+}
+
+/// A reason that belongs to no entry of `related`.
+fn unrelated(incident: &Incident, id: &Spanned<String>) -> Option<Diagnostic> {
+    let known: Vec<String> = incident.related.iter().map(|related| related.id.value.to_string()).collect();
+    if known.contains(&id.value) {
+        return None;
+    }
+    let near = nearest(&id.value, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+    let help = near.unwrap_or_else(|| "add it to `related` on the default language's page".to_owned());
+    Some(UNKNOWN_INCIDENT.at(id.span, format!("`{}` is not among the `related` incidents", id.value)).help(help))
 }
 
 fn unknown_check(incident: &Incident, name: &Spanned<String>) -> Option<Diagnostic> {

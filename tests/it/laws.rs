@@ -69,7 +69,9 @@ fn of_translation(translation: &Translation, places: &mut Vec<Span>) {
         places.extend([&words.symptom, &words.root_cause, &words.confirm, &words.fix].map(|line| line.span));
     }
     places.extend(translation.synonyms.iter().map(|word| word.span));
-    places.extend(translation.messages.iter().flat_map(|(name, text)| [name.span, text.span]));
+    for (name, text) in translation.messages.iter().chain(&translation.related_because) {
+        places.extend([name.span, text.span]);
+    }
     of_body(&translation.body, places);
 }
 
@@ -91,7 +93,8 @@ fn of_incident(incident: &Incident, places: &mut Vec<Span>) {
     for texts in [&incident.tags, &incident.sources, incident.signatures.as_ref().unwrap_or(&Vec::new())] {
         places.extend(texts.iter().map(|text| text.span));
     }
-    places.extend(incident.related.iter().map(|id| id.span));
+    places.extend(incident.related.iter().map(|related| related.id.span));
+    places.extend(incident.related.iter().filter_map(|related| related.because.as_ref()).map(|text| text.span));
     places.extend(incident.constants.iter().map(|(name, _)| name.span));
     for snippet in &incident.snippets {
         places.extend([snippet.id.span, snippet.info.span, snippet.code.span]);

@@ -122,7 +122,7 @@ fn entry(inputs: Inputs<'_>, page: &Page, incident: &Incident) -> Entry {
         confirm: line(|words| &words.confirm),
         fix: line(|words| &words.fix),
         signatures: incident.signatures.as_deref().map(texts).unwrap_or_default(),
-        related: incident.related.iter().map(|id| id.value.to_string()).collect(),
+        related: incident.related.iter().map(|related| related.id.value.to_string()).collect(),
         proof: inputs.proofs.of(&page.folder).map(|proof| ProofEntry {
             checks: proof.checks(),
             fixes: proof.fixes(),
