@@ -15,16 +15,16 @@ const COUNTS: [usize; 4] = [10, 100, 1_000, 10_000];
 const RUNS: usize = 3;
 
 fn main() {
-    let megabytes = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(256);
+    let megabytes = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(256_u32);
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let words = words(&mut random);
     let all: Vec<String> = (0..COUNTS[3]).map(|_| sentence(&mut random, &words)).collect();
-    let log = log(&mut random, &words, &all, megabytes << 20);
+    let log = log(&mut random, &words, &all, (megabytes as usize) << 20);
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("log");
     std::fs::write(&file, &log).expect("the log can be written");
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{megabytes} MB, {} lines", log.iter().filter(|&&byte| byte == b'\n').count()).expect("stdout");
+    writeln!(out, "{megabytes} MB, {} lines", log.split(|&byte| byte == b'\n').count() - 1).expect("stdout");
     writeln!(
         out,
         "{:>10} {:>10} {:>10} {:>10} {:>8} {:>10}",
@@ -39,7 +39,7 @@ fn main() {
         let mut found = 0;
         let ours = best(|| found = run(&matcher, &file));
         let rg = rg(&all[..count], &file, folder.path());
-        let speed = |time: Duration| log.len() as f64 / 1e6 / time.as_secs_f64();
+        let speed = |time: Duration| f64::from(megabytes) / time.as_secs_f64();
         let (rg_speed, ratio) = rg.map_or(("-".to_owned(), "-".to_owned()), |rg| {
             (format!("{:.0}", speed(rg)), format!("{:.2}", ours.as_secs_f64() / rg.as_secs_f64()))
         });

@@ -116,6 +116,21 @@ pub enum Command {
         #[arg(long, value_name = "FILE|URL")]
         catalog: Option<String>,
     },
+    /// Look for the incidents that logs show
+    ///
+    /// Of each log its incidents are printed, the likeliest first, with the first line and how often; with
+    /// `--format json` an object a line for every match, as it is found. Exit status: 0 something matched, 1 nothing.
+    Match {
+        /// The logs; standard input without one, or as `-`
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Go on as the log grows, is emptied or replaced, until interrupted
+        #[arg(long)]
+        follow: bool,
+        /// The language of titles [default: that of the environment, else the site's first]
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+    },
     /// Find ids and permanent links in source code, alert rules and logs that no page answers
     Audit {
         /// What to look through

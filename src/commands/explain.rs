@@ -10,7 +10,7 @@ use crate::model::{Facts, Site};
 use crate::prove::Proofs;
 use crate::source::Tree;
 use crate::{disk, explain, parse, process};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,15 +41,7 @@ pub(super) fn run(
         return Ok(ExitCode::FAILURE);
     };
     let languages = &library.catalog.site.languages;
-    if let Some(language) = language {
-        ensure!(
-            languages.iter().any(|known| known == language),
-            "the site has no language `{language}`; it has {}",
-            languages.join(", ")
-        );
-    }
-    let wanted = language.map(str::to_owned).into_iter().chain(locales());
-    let language = explain::language(languages, wanted).unwrap_or_default();
+    let language = super::language(languages, language)?;
     let document = library.document(first)?;
     let related: Vec<&Entry> =
         first.related.iter().chain(&first.merged_into).flat_map(|id| explain::find(&library.catalog, id)).collect();
@@ -70,11 +62,6 @@ fn look(console: &Console) -> Look {
     let size = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = asked.or_else(size).unwrap_or(WIDEST).min(WIDEST);
     Look { width, colour, links: colour && terminal }
-}
-
-/// The languages of the environment, the one that counts first.
-fn locales() -> impl Iterator<Item = String> {
-    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok())
 }
 
 fn unknown(asked: &str, catalog: &Catalog) -> String {

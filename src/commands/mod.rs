@@ -5,6 +5,7 @@ mod build;
 mod explain;
 mod init;
 mod links;
+mod match_;
 mod new;
 mod serve;
 mod verify;
@@ -38,6 +39,9 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Explain { asked, lang, catalog } => {
             explain::run(asked, lang.as_deref(), catalog.as_deref(), &cli.global, &console)
         }
+        Command::Match { files, follow, lang } => {
+            match_::run(&site_folder(&cli.global)?, files, *follow, lang.as_deref(), &console)
+        }
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }
@@ -52,6 +56,19 @@ fn site_folder(global: &Global) -> Result<PathBuf> {
     disk::find_site(&here).with_context(|| {
         format!("no site.toml in `{}` or above; `faultbook init` makes a site, `--site DIR` names one", here.display())
     })
+}
+
+/// The language asked for, which the site must have; else that of the environment, else the site's first.
+fn language<'l>(languages: &'l [String], asked: Option<&str>) -> Result<&'l str> {
+    if let Some(asked) = asked {
+        anyhow::ensure!(
+            languages.iter().any(|known| known == asked),
+            "the site has no language `{asked}`; it has {}",
+            languages.join(", ")
+        );
+    }
+    let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    Ok(crate::explain::language(languages, asked.map(str::to_owned).into_iter().chain(locales)).unwrap_or_default())
 }
 
 /// Where a command prints, and how.

@@ -5,6 +5,7 @@ use super::exact::Found;
 use super::signature::Signature;
 use super::window::Window;
 
+const ESCAPE: u8 = 0x1b;
 /// Most characters of a word beside a match.
 const LONGEST_WORD: usize = 200;
 
@@ -33,21 +34,31 @@ pub(super) fn captures(bytes: &[u8], window: &Window, signature: &Signature, fou
     captures
 }
 
-/// The text without escape sequences, runs of white space as one space.
+/// The text without what escapes it, runs of white space as one space.
 fn clean(bytes: &[u8]) -> String {
     let (mut plain, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while at < bytes.len() {
-        if bytes[at] == 0x1b {
+        let run = counted::backslashes(bytes, at);
+        let after = at + run;
+        if run == 0 && bytes[at] == ESCAPE {
             at = counted::after_escape(bytes, at + 1);
+        } else if let Some((character, after)) = counted::numbered(bytes, at) {
+            plain.extend(character.to_string().bytes());
+            at = after;
+        } else if run > 0 && matches!(bytes.get(after), Some(b'"' | b'\'' | b'/')) {
+            at = after;
         } else {
-            plain.push(bytes[at]);
-            at += 1;
+            plain.extend_from_slice(&bytes[at..after.max(at + 1)]);
+            at = after.max(at + 1);
         }
     }
-    let mut text = String::with_capacity(plain.len());
+    let (mut text, mut begins_line) = (String::with_capacity(plain.len()), false);
     for character in String::from_utf8_lossy(&plain).chars() {
-        if !character.is_whitespace() {
+        begins_line |= character == '\n';
+        let quotes = matches!(character, '>' | '|' | '\u{2500}'..='\u{257f}');
+        if !character.is_whitespace() && !(begins_line && quotes) {
             text.push(character);
+            begins_line = false;
         } else if !text.ends_with(' ') {
             text.push(' ');
         }
@@ -101,6 +112,12 @@ mod tests {
         check(signature, r#"{"msg":"Gateway URL \"ws://a\" uses plaintext"}"#, &["ws://a"]);
         check(signature, "Gateway URL \"\x1b[1mws://\x1b[0ma \n b\" uses plaintext", &["ws://a b"]);
         check("model '{model}' not allowed", "model '' not allowed", &[""]);
+        check(
+            "Gateway URL \"{url}\" uses plaintext",
+            "Gateway URL \"ws://\n> | a > b\" uses plaintext",
+            &["ws:// a > b"],
+        );
+        check("skew of {seconds} is", r"skew of \u003c61\u003e\/s at C:\new\ is", &[r"<61>/s at C:\new"]);
     }
 
     #[test]

@@ -26,8 +26,10 @@ pub(super) fn next(bytes: &[u8], at: usize) -> (Option<char>, usize) {
 /// The character that `character` counts as, if it counts.
 fn counts(character: char) -> Option<char> {
     match character {
-        '|' | '>' | '\\' => None,
-        '\u{ad}'
+        '|'
+        | '>'
+        | '\\'
+        | '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
@@ -103,38 +105,45 @@ pub(super) fn can_end(bytes: &[u8], mut at: usize, expected: impl Iterator<Item 
 
 /// What a run of backslashes stands for together with what follows it.
 fn after_backslashes(bytes: &[u8], at: usize) -> (Option<char>, usize) {
-    let run = bytes[at..].iter().take_while(|&&byte| byte == b'\\').count();
-    let after = at + run;
-    match bytes.get(after) {
-        Some(b'n' | b'r' | b't') => (None, after + 1),
-        Some(b'u') => numbered(bytes, after + 1, 4).unwrap_or((None, after)),
-        Some(b'x') => numbered(bytes, after + 1, 2).unwrap_or((None, after)),
-        _ => (None, after),
+    match numbered(bytes, at) {
+        Some((ESCAPE, after)) => (None, after_escape(bytes, after)),
+        Some((character, after)) => (counts(character), after),
+        None => {
+            let after = at + backslashes(bytes, at);
+            let is_space = matches!(bytes.get(after), Some(b'n' | b'r' | b't'));
+            (None, after + usize::from(is_space))
+        }
     }
 }
 
-/// The character whose number stands at `at` in hexadecimal digits.
-fn numbered(bytes: &[u8], at: usize, digits: usize) -> Option<(Option<char>, usize)> {
-    let (number, end) = (number(bytes, at, digits)?, at + digits);
-    let character = match number {
-        0xd800..=0xdbff => {
-            let run = bytes[end..].iter().take_while(|&&byte| byte == b'\\').count();
-            let low = (run > 0 && bytes.get(end + run) == Some(&b'u'))
-                .then(|| self::number(bytes, end + run + 1, 4))
-                .flatten()
-                .filter(|low| (0xdc00..=0xdfff).contains(low));
-            if let Some(low) = low {
-                let whole = char::from_u32(0x1_0000 + ((number - 0xd800) << 10) + (low - 0xdc00));
-                return Some((whole.and_then(counts), end + run + 5));
-            }
-            char::REPLACEMENT_CHARACTER
+/// How many backslashes stand at `at`.
+pub(super) fn backslashes(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().take_while(|&&byte| byte == b'\\').count()
+}
+
+/// The character whose number follows a run of backslashes at `at`, and where the next one begins.
+pub(super) fn numbered(bytes: &[u8], at: usize) -> Option<(char, usize)> {
+    let (unit, after) = unit(bytes, at)?;
+    if let 0xd800..=0xdbff = unit {
+        let low = self::unit(bytes, after).filter(|(low, _)| (0xdc00..=0xdfff).contains(low));
+        if let Some((low, after)) = low {
+            let character = char::from_u32(0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+            return Some((character.expect("two surrogates are a character"), after));
         }
-        number => char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER),
-    };
-    if character == ESCAPE {
-        return Some((None, after_escape(bytes, end)));
     }
-    Some((counts(character), end))
+    Some((char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), after))
+}
+
+/// The number after a run of backslashes, and where it ends.
+fn unit(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let run = bytes.get(at..).map_or(0, |_| backslashes(bytes, at));
+    let start = at + run + 1;
+    let digits = match bytes.get(at + run) {
+        Some(b'u') if run > 0 => 4,
+        Some(b'x') if run > 0 => 2,
+        _ => return None,
+    };
+    Some((number(bytes, start, digits)?, start + digits))
 }
 
 fn number(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {

@@ -5,6 +5,7 @@
 //! one another; so each signature has two where it has the words for it.
 
 use super::signature::{Piece, Signature};
+use std::fmt::Write as _;
 
 /// Lengths of fragments in bytes, the best first: longer ones allow the filter larger steps.
 const LENGTHS: [usize; 4] = [7, 6, 5, 4];
@@ -128,10 +129,10 @@ fn spell(piece: &Piece, word: std::ops::Range<usize>, spelling: Spelling) -> (Ve
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            text.push_str(&match spelling {
-                Spelling::LargeEscapes => format!("\\u{unit:04X}"),
-                _ => format!("\\u{unit:04x}"),
-            });
+            let _ = match spelling {
+                Spelling::LargeEscapes => write!(text, "\\u{unit:04X}"),
+                Spelling::SmallEscapes | Spelling::Utf8 => write!(text, "\\u{unit:04x}"),
+            };
         }
     }
     (text.into_bytes(), starts)

@@ -23,14 +23,15 @@
 //!    matches that begin at one place the one counts that ends first.
 //! 5. **Lines.** A piece may go on in the next line: the break is white space. A variable part may hold two breaks, and
 //!    only such as a terminal or a chat makes: the line that ends has at most 400 characters, and the next does not
-//!    begin an entry of its own, by a date (`2026-04-16`, `2026/04/16`) or a time of day (`06:15`) among its first 40
-//!    characters, by the first word of the line before, or by being empty. A match holds at most 7 breaks and 8,192
+//!    begin an entry of its own: by a date (`2026-04-16`, `2026/04/16`) or a time of day (`06:15`) among its first 40
+//!    bytes and before the next piece, by the first word of the line before, or by being empty. A match holds at most 7 breaks and 8,192
 //!    bytes.
 //! 6. **Cut lines.** A log that breaks off inside a signature still matches when at least 24 characters of the pieces
 //!    and six tenths of them stand before `…`, before `...`, or before the end of a line or of the log. The longest such
 //!    beginning counts, and none where a whole match begins.
-//! 7. **Captures.** A variable part holds the text between its pieces, without escape sequences, white space in runs of
-//!    one space, white space and backslashes at its ends removed. At the beginning or the end of a signature it holds
+//! 7. **Captures.** A variable part holds the text between its pieces: without escape sequences; backslashes with
+//!    `uXXXX` or `xXX` as the character of that number, without those before a quote or `/`; runs of white space as one
+//!    space, with the `>`, `|` and box drawing that begin a line; without white space and backslashes at its ends. At the beginning or the end of a signature it holds
 //!    the word next to the match (at most 200 characters), without the quotes, brackets and punctuation around it.
 //! 8. **Order.** Whole matches before cut ones; then the one that shows more characters of its pieces; then the earlier
 //!    line; then the smaller id. An incident stands where the first of its matches stands.

@@ -13,8 +13,10 @@ pub struct Seen<I> {
     pub best: Match,
     /// The line of its first match, from 1.
     pub first_line: u64,
-    /// How many matches there are.
+    /// In how many places it was found: matches that overlap are in one.
     pub count: u64,
+    /// Where the last of these places ends.
+    until: u64,
 }
 
 /// The incidents of a log, counted as their matches come.
@@ -31,13 +33,15 @@ pub fn rank<I: Ord + Copy>(found: impl IntoIterator<Item = Match>, incident_of: 
 }
 
 impl<I: Ord + Copy> Ranking<I> {
-    /// Adds a match of an incident and says how many there are by now.
+    /// Adds a match of an incident and says in how many places it was found by now.
     pub fn add(&mut self, incident: I, found: Match) -> u64 {
         let Some(seen) = self.0.get_mut(&incident) else {
-            self.0.insert(incident, Seen { incident, first_line: found.line, count: 1, best: found });
+            let (first_line, until) = (found.line, found.end);
+            self.0.insert(incident, Seen { incident, first_line, count: 1, until, best: found });
             return 1;
         };
-        seen.count += 1;
+        seen.count += u64::from(found.start >= seen.until);
+        seen.until = seen.until.max(found.end);
         seen.first_line = seen.first_line.min(found.line);
         if order(&found, &seen.best) == Ordering::Less {
             seen.best = found;
@@ -90,5 +94,6 @@ mod tests {
         check("pairing required\n(1008): pairing required", &[("A-1", 2, 1), ("B-1", 1, 2)]);
         check("x\ntoken mismatch\ny\ntoken mismatch", &[("C-1", 2, 2)]);
         check("pairing required: device is asking…", &[("B-1", 1, 1), ("A-1", 1, 1)]);
+        check("(1008): pairing required: device is asking for more", &[("A-1", 1, 1), ("B-1", 1, 1)]);
     }
 }

@@ -140,9 +140,9 @@ pub fn parts(signature: &str) -> Vec<Part<'_>> {
     let (mut parts, mut from) = (Vec::new(), 0);
     while let Some(at) = rest[from..].find('{').map(|at| from + at) {
         let after = &rest[at + 1..];
-        if after.starts_with('{') {
+        if let Some(after) = after.strip_prefix('{') {
             parts.push(Part::Text(&rest[..=at]));
-            (rest, from) = (&after[1..], 0);
+            (rest, from) = (after, 0);
         } else if let Some(name) = variable(after) {
             parts.extend((at > 0).then(|| Part::Text(&rest[..at])));
             parts.push(Part::Variable(name));

@@ -20,6 +20,7 @@ pub(super) struct Window {
     /// Before which characters the log may break off: at an ellipsis, at the end of a line, at its own end.
     pub(super) marks: Vec<usize>,
     breaks: Vec<Break>,
+    length: u32,
 }
 
 /// The end of a line.
@@ -27,8 +28,8 @@ pub(super) struct Window {
 struct Break {
     /// The character that is the first after it.
     at: usize,
-    /// Whether a variable part may go on in the next line.
-    soft: bool,
+    /// Whether a variable part may go on in the next line, and up to which byte of it: the one where a date begins.
+    until: Option<u32>,
 }
 
 impl Window {
@@ -42,25 +43,26 @@ impl Window {
                 characters.push(character);
                 places.push(offset(at)..offset(after));
             } else if bytes[at] == b'\n' {
-                let soft = is_wrap(&bytes[line..at], &bytes[after..]);
-                breaks.push(Break { at: characters.len(), soft });
+                let until = wrapped(&bytes[line..at], &bytes[after..]).map(|until| offset(after + until));
+                breaks.push(Break { at: characters.len(), until });
                 line = after;
             }
             at = after;
         }
         let marks = marks(&characters, &breaks, ends_log);
-        Self { characters, places, marks, breaks }
+        Self { characters, places, marks, breaks, length: offset(bytes.len()) }
     }
 
     /// Whether a variable part may reach from the character `from` up to the character `to`. The break right before
     /// `to` is a part of it unless the log is cut there.
     pub(super) fn may_span(&self, from: usize, to: usize, cut: bool) -> bool {
         let first = self.breaks.partition_point(|wrap| wrap.at < from);
+        let end = self.places.get(to).map_or(self.length, |place| place.start);
         let inside = self.breaks[first..].iter().take_while(|wrap| wrap.at < to || (wrap.at == to && !cut));
         let mut count = 0;
         for wrap in inside {
             count += 1;
-            if !wrap.soft || count > MOST_BREAKS {
+            if count > MOST_BREAKS || wrap.until.is_none_or(|until| until < end) {
                 return false;
             }
         }
@@ -93,12 +95,13 @@ fn marks(characters: &[char], breaks: &[Break], ends_log: bool) -> Vec<usize> {
     marks
 }
 
-/// Whether a variable part may go on from a line to what follows it (rule 5).
-fn is_wrap(line: &[u8], following: &[u8]) -> bool {
+/// Up to which byte of what follows a line a variable part may go on from it, if it may at all (rule 5).
+fn wrapped(line: &[u8], following: &[u8]) -> Option<usize> {
     let short = |line: &[u8]| line.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count() <= WIDEST;
     let next = following.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let (before, after) = (first_word(line), first_word(next));
-    short(line) && !after.is_empty() && before != after && !has_time(&next[..next.len().min(HEAD)])
+    let wrapped = short(line) && !after.is_empty() && before != after;
+    wrapped.then(|| time(&next[..next.len().min(HEAD)]).unwrap_or(following.len()))
 }
 
 /// The first run of characters that count, of those among the first of a line.
@@ -116,8 +119,8 @@ fn first_word(line: &[u8]) -> Vec<char> {
     word
 }
 
-/// Whether a date or a time of day stands in the head of a line.
-fn has_time(head: &[u8]) -> bool {
+/// Where a date or a time of day stands in the head of a line.
+fn time(head: &[u8]) -> Option<usize> {
     let digits = |text: &[u8], pattern: &[u8]| {
         let same = |(byte, form): (&u8, &u8)| match form {
             b'0' => byte.is_ascii_digit(),
@@ -127,7 +130,8 @@ fn has_time(head: &[u8]) -> bool {
     };
     [&b"0000-00-00"[..], b"0000/00/00", b"00:00"]
         .iter()
-        .any(|pattern| head.windows(pattern.len()).any(|text| digits(text, pattern)))
+        .filter_map(|pattern| head.windows(pattern.len()).position(|text| digits(text, pattern)))
+        .min()
 }
 
 #[cfg(test)]
@@ -135,7 +139,9 @@ mod tests {
     use super::*;
 
     fn check(first: &str, second: &str, wraps: bool) {
-        assert_eq!(is_wrap(first.as_bytes(), second.as_bytes()), wraps, "{first:?}, {second:?}");
+        // What goes on after a second line stands at its end.
+        let until = wrapped(first.as_bytes(), second.as_bytes());
+        assert_eq!(until.is_some_and(|until| until >= second.len()), wraps, "{first:?}, {second:?}");
     }
 
     #[test]
@@ -155,6 +161,7 @@ mod tests {
         check("nginx: [warn] a", "nginx: [emerg] b", false);
         check("a", "", false);
         check("a", " \nb", false);
+        check("token a", "expired at a time in a far land, not before 12:00", true);
         check(&"x ".repeat(200), "b", true);
         check(&"x ".repeat(201), "b", false);
     }

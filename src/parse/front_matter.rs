@@ -263,8 +263,8 @@ fn related(fields: &mut Fields<'_>) -> Vec<Related> {
         };
         let id = id.and_then(|id| incident_id(fields, &id));
         related.extend(id.map(|id| Related { id, because }));
+        findings.drain(..).for_each(|finding| fields.push(finding));
     }
-    findings.into_iter().for_each(|finding| fields.push(finding));
     related
 }
 

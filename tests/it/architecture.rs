@@ -52,6 +52,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "explain",
             "index",
             "link",
+            "markdown",
+            "matching",
             "model",
             "output",
             "parse",

@@ -16,7 +16,7 @@ fn site() -> Tree {
         "---\nid: DEMO-2\ntitle: Login `fails`\nseverity: low\nstatus: merged\nmerged_into: DEMO-1\n\
          related: [DEMO-1]\nowner: \"@gateway\"\napplies_to: [{product: Gateway, versions: \"1.0-2.0\"}]\n\
          aliases: [/wiki/login fails.html, /en/demo/旧/]\nsources: [\"https://example.org/notes\"]\n\
-         signatures: [\"token expired\", \"401 {why} for {user}\"]\n\
+         signatures: [\"token expired\", \"login refused {why} for {user}\"]\n\
          symptom: a * b * c\nroot_cause: r\nconfirm: c\nfix: f\n---\n\n\
          ## Symptom\n\n> [!WARNING]\n> Do not [restart](../token-expired/index.en.md#fix).\n\n- [ ] one[^1]\n\n[^1]: A note.\n",
     );
@@ -48,8 +48,8 @@ fn an_incident_is_found_by_id_address_and_error_text() {
     check("/en/demo/%E6%97%A7/index.html", &["DEMO-2"]);
     check("/en/demo/unknown/", &[]);
     check("12:00 gateway: token expired at 11:59\nanother line", &["DEMO-1", "DEMO-2"]);
-    check("401 unauthorized for root", &["DEMO-2"]);
-    check("for 401", &[]);
+    check("login refused today for root", &["DEMO-2"]);
+    check("for login refused", &[]);
     check("all is well", &[]);
 }
 

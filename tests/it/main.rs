@@ -9,6 +9,7 @@ mod cli;
 mod disk;
 mod engine;
 mod explain;
+mod follow;
 mod golden;
 mod laws;
 mod ledger;
