@@ -56,7 +56,8 @@ fn clean(bytes: &[u8]) -> String {
     for character in String::from_utf8_lossy(&plain).chars() {
         begins_line |= character == '\n';
         let quotes = matches!(character, '>' | '|' | '\u{2500}'..='\u{257f}');
-        if !character.is_whitespace() && !(begins_line && quotes) {
+        let is_text = !(character.is_whitespace() || begins_line && quotes);
+        if is_text {
             text.push(character);
             begins_line = false;
         } else if !text.ends_with(' ') {
