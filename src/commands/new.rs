@@ -2,7 +2,9 @@
 //! is what `verify` then lists.
 
 use super::Console;
+use crate::link::ledger::Ledger;
 use crate::model::{IncidentId, Language, PageKind, SectionKind, Site};
+use crate::source::Tree;
 use crate::{disk, parse};
 use anyhow::{Result, bail, ensure};
 use std::fmt::Write;
@@ -20,7 +22,7 @@ pub(super) fn run(root: &Path, path: &str, title: Option<&str>, console: &Consol
     let tree = disk::read(root)?;
     let (site, _) = parse::site(&tree);
     ensure!(site.page(folder).is_none() && !site.unreadable.contains(folder), "`content/{folder}` is there already");
-    let id = next_id(&site, &parts);
+    let id = next_id(&site, &tree, &parts);
     let mut written = Vec::new();
     let mut write = |path: String, text: &str| -> Result<()> {
         disk::write_new(&root.join(&path), text.as_bytes())?;
@@ -47,7 +49,8 @@ pub(super) fn run(root: &Path, path: &str, title: Option<&str>, console: &Consol
 }
 
 /// The next id of the prefix that most incidents of the group have, else of the group's name.
-fn next_id(site: &Site, parts: &[&str]) -> String {
+/// An id that was ever published is not given again.
+fn next_id(site: &Site, tree: &Tree, parts: &[&str]) -> String {
     let ids = || site.incidents().map(|(page, incident)| (page, &incident.id.value));
     let group = format!("{}/", parts[..parts.len() - 1].join("/"));
     let in_group: Vec<&IncidentId> =
@@ -57,8 +60,9 @@ fn next_id(site: &Site, parts: &[&str]) -> String {
         (same, std::cmp::Reverse(id.prefix()))
     });
     let prefix = usual.map_or_else(|| prefix_of(parts[0]), |id| id.prefix().to_owned());
-    let used = ids().map(|(_, id)| id).filter(|id| id.prefix() == prefix).map(IncidentId::number);
-    format!("{prefix}-{}", used.max().unwrap_or(0) + 1)
+    let ledger = Ledger::read(tree).0.unwrap_or_default();
+    let used = ids().map(|(_, id)| id).chain(ledger.ids()).filter(|id| id.prefix() == prefix);
+    format!("{prefix}-{}", used.map(IncidentId::number).max().unwrap_or(0) + 1)
 }
 
 /// `OPENCLAW` of `openclaw`; `INC` of a name without two Latin letters.

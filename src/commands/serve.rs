@@ -2,6 +2,7 @@
 
 use super::Console;
 use crate::diagnostic::human;
+use crate::model::Facts;
 use crate::pipeline::{self, Memory};
 use crate::serve::{self, Built, Options};
 use crate::source::Tree;
@@ -16,6 +17,7 @@ pub(super) fn run(site: &Path, port: Option<u16>, console: &Console) -> Result<E
         root: site.to_owned(),
         tree: None,
         memory: Memory::default(),
+        facts: process::git::facts(site),
         workers: process::Workers::new(),
         console,
     };
@@ -28,6 +30,8 @@ struct Preview<'a> {
     root: PathBuf,
     tree: Option<Arc<Tree>>,
     memory: Memory,
+    /// As they were when the preview began: an edit that is not committed changes none of them.
+    facts: Facts,
     workers: process::Workers,
     console: &'a Console,
 }
@@ -53,8 +57,7 @@ impl Preview<'_> {
         let _ = self.console.findings(&checked.findings, &tree, false);
         let base_path = checked.site.config.base_path().to_owned();
         let site = checked.is_sound().then(|| {
-            let facts = process::git::facts(&self.root);
-            let site = pipeline::Preview::new(checked, tree, facts);
+            let site = pipeline::Preview::new(checked, tree, self.facts.clone());
             Arc::new(move |path: &str| site.file(path)) as serve::Site
         });
         Built { site, base_path, findings }

@@ -58,12 +58,11 @@ pub(super) fn up_to(site: &Site, links: &Links<'_>, length: usize) -> String {
         let sitemap = address::of_file(config, "sitemap.xml");
         line(&mut text, format_args!("\nNot listed here: {}. <{sitemap}> has every page.", total - length));
     }
-    let [catalog, schema, whole] =
-        ["catalog.json", "catalog.schema.json", "e/ID.json"].map(|file| address::of_file(config, file));
+    let [catalog, schema] = ["catalog.json", "catalog.schema.json"].map(|file| address::of_file(config, file));
     line(&mut text, format_args!("\n## JSON\n"));
     line(&mut text, format_args!("- [Catalog]({catalog}): every incident in short, in every language"));
     line(&mut text, format_args!("- [Schema]({schema}): what its fields mean; fields are added, never removed"));
-    line(&mut text, format_args!("- `{whole}`: the incident of that id, whole"));
+    line(&mut text, format_args!("- `e/ID.json` beside it: the incident of that id, whole"));
     text
 }
 

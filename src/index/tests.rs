@@ -250,7 +250,7 @@ fn programs_that_read_text_get_a_line_for_each_incident() {
 
     - [Catalog](https://example.org/run/catalog.json): every incident in short, in every language
     - [Schema](https://example.org/run/catalog.schema.json): what its fields mean; fields are added, never removed
-    - `https://example.org/run/e/ID.json`: the incident of that id, whole
+    - `e/ID.json` beside it: the incident of that id, whole
     ");
     let tree = tree();
     let (site, _) = parse::site(&tree);

@@ -1,6 +1,7 @@
 //! One known failure: its facts, as the default language's page states them.
 
-use super::{Fixture, Sample, Snippet};
+use super::{Fixture, Sample, Snippet, SnippetKind};
+use crate::engine::{CommandInput, check_command, fix_command};
 use crate::source::Spanned;
 use serde_json::Value;
 use std::fmt;
@@ -148,6 +149,25 @@ impl Incident {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
+    }
+
+    /// The text that a reader pastes into a terminal to do what a snippet does.
+    #[must_use]
+    pub fn command(&self, snippet: &Snippet) -> String {
+        let constants: Vec<(String, String)> =
+            self.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
+        let inputs = snippet.inputs.iter().map(|input| CommandInput {
+            name: input.name.clone(),
+            path: input.path.value.clone(),
+            format: input.format,
+            optional: input.optional,
+        });
+        let inputs: Vec<CommandInput> = inputs.collect();
+        let code = snippet.code.text.trim_end();
+        match snippet.kind {
+            SnippetKind::Check => check_command(code, &inputs, &constants),
+            SnippetKind::Fix { .. } => fix_command(code, &inputs, &constants),
+        }
     }
 
     /// The snippet of a name.

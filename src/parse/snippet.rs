@@ -36,11 +36,12 @@ pub(super) fn name(info: &str, span: Span, findings: &mut Vec<Diagnostic>) -> Op
         );
         return None;
     }
-    if !(language.value == "jq" || language.value == "diff" && kind.value == "fix") {
+    if language.value != "jq" {
+        // What cannot be proven is no snippet; a fix as a diff is not yet proven.
         findings.push(
             UNKNOWN_KIND
                 .at(language.span, format!("a {} cannot be written in `{}`", kind.value, language.value))
-                .help("a check is written in `jq`, a fix in `jq` or `diff`".to_owned()),
+                .help(format!("write it in `jq`, or show it as plain code: ```` ```{} ````", language.value)),
         );
         return None;
     }
@@ -119,6 +120,15 @@ fn fix(
             BAD_ATTRIBUTE
                 .at(fence.info.span, format!("fix `{name}` does not say which file it heals"))
                 .help("add `file=PATH`".to_owned()),
+        );
+    }
+    let written = |format| matches!(format, Format::Json | Format::Json5 | Format::Yaml | Format::Lines);
+    if let Some(file) = inputs.iter().find(|input| input.name.is_none() && !written(input.format)) {
+        findings.push(
+            BAD_ATTRIBUTE
+                .at(file.path.span, format!("fix `{name}` cannot write a file of the format {}", file.format))
+                .label("no common tool writes this from JSON")
+                .help("show the lines to write as plain code".to_owned()),
         );
     }
     if silences.is_empty() {

@@ -1,7 +1,6 @@
 //! The page of an incident, and the plain pages that are only a part of it.
 
 use super::body::{self, Text};
-use super::command;
 use super::escape;
 use super::highlight;
 use super::inline;
@@ -75,7 +74,7 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
 }
 
 fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
-    CommandView { html: highlight::code("sh", command::of(incident, snippet).trim_end()).to_string() }
+    CommandView { html: highlight::code("sh", incident.command(snippet).trim_end()).to_string() }
 }
 
 fn incident_view(

@@ -7,8 +7,7 @@
 
 mod addresses;
 mod body;
-pub mod command;
-mod escape;
+pub mod escape;
 mod fault;
 mod highlight;
 mod incident;

@@ -119,3 +119,7 @@ if (choices) {
   const link = preferred(Array.from(choices.querySelectorAll("a")));
   if (link) location.replace(link.href + location.hash);
 }
+
+// An old address leads on by itself, but would lose the section that it names.
+const moved = document.querySelector("body.redirect a");
+if (moved && location.hash) location.replace(moved.href + location.hash);

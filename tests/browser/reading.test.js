@@ -79,6 +79,11 @@ for (const base of bases) {
       await page.waitForURL(site.url + incident);
     });
 
+    test('keeps the section that a link to an old address names', async (t) => {
+      const { page } = await visit(t, `${alias}#fix`);
+      await page.waitForURL(`${site.url}${incident}#fix`);
+    });
+
     test('is led home from an address that leads nowhere', async (t) => {
       const { page, response } = await visit(t, 'no/such/page/', {}, ['404']);
       assert.equal(response.status(), 404);

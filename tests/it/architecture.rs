@@ -34,8 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "source",
         ],
     ),
-    // `render` for the command that a reader pastes.
-    ("index", &["link", "markdown", "model", "output", "portable", "prove", "render", "slug", "source"]),
+    ("index", &["link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),

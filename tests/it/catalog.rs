@@ -18,7 +18,8 @@ fn built(tree: &Tree) -> BTreeMap<String, Value> {
     let output = Output::default();
     let facts = Facts { commit: Some("0123456789ab".into()), time: Some(1_750_000_000), ..Facts::default() };
     index::files(&site, tree, &links, &Proofs::default(), &facts, &output);
-    let files = output.into_files().into_iter().filter(|(path, _)| path.ends_with(".json"));
+    let is_json = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "json");
+    let files = output.into_files().into_iter().filter(|(path, _)| is_json(path));
     files.map(|(path, bytes)| (path, serde_json::from_slice(&bytes).expect("what ends in .json is JSON"))).collect()
 }
 

@@ -126,7 +126,7 @@ fn follow(origin: &str, address: &str) -> Result<(String, String), String> {
             _ => return Err(format!("{address}: {status} at {path}")),
         };
         match next {
-            Some(next) => path = next.to_owned(),
+            Some(next) => next.clone_into(&mut path),
             None => return Ok((path, text)),
         }
     }

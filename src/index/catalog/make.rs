@@ -7,10 +7,10 @@ use super::{
 };
 use crate::markdown;
 use crate::model::{
-    Expected, Incident, Page, Section, Severity, Snippet, SnippetKind, SnippetLanguage, Status, Translation, Words,
+    Expected, Incident, Page, Section, Severity, Site, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
+    Words,
 };
 use crate::portable::Portable;
-use crate::render::command;
 use crate::source::{FileId, Spanned};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -21,8 +21,7 @@ use std::fmt::Write;
 #[must_use]
 pub fn catalog(inputs: Inputs<'_>) -> Catalog {
     let Inputs { site, facts, .. } = inputs;
-    let mut incidents: Vec<(&Page, &Incident)> = site.incidents().collect();
-    incidents.sort_by_key(|(_, incident)| &incident.id.value);
+    let incidents = by_id(site);
     let config = &site.config;
     Catalog {
         schema: VERSION,
@@ -38,10 +37,22 @@ pub fn catalog(inputs: Inputs<'_>) -> Catalog {
     }
 }
 
+/// The incidents in the order of the catalog.
+pub(super) fn by_id(site: &Site) -> Vec<(&Page, &Incident)> {
+    let mut incidents: Vec<(&Page, &Incident)> = site.incidents().collect();
+    incidents.sort_by_key(|(_, incident)| &incident.id.value);
+    incidents
+}
+
 /// An incident whole; `None` for a page that is none.
 #[must_use]
 pub fn document(inputs: Inputs<'_>, page: &Page) -> Option<Document> {
     let incident = page.incident()?;
+    Some(whole(inputs, page, incident, entry(inputs, page, incident)))
+}
+
+/// An incident whole, from what the catalog has of it and the rest.
+pub(super) fn whole(inputs: Inputs<'_>, page: &Page, incident: &Incident, short: Entry) -> Document {
     let by_language = |translation: &Translation| translation.language.to_string();
     let fixtures = |expected: Expected| {
         let named = incident.fixtures.iter().filter(move |fixture| fixture.expected == expected);
@@ -51,10 +62,10 @@ pub fn document(inputs: Inputs<'_>, page: &Page) -> Option<Document> {
         translation.messages.iter().map(|(name, text)| (name.value.clone(), text.value.clone())).collect()
     };
     let sections = |translation| sections(inputs, page, translation);
-    Some(Document {
+    Document {
         schema: VERSION,
         generator: generator(),
-        incident: entry(inputs, page, incident),
+        incident: short,
         unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
         synonyms: page.translations.iter().map(|shown| (by_language(shown), texts(&shown.synonyms))).collect(),
         sections: page.translations.iter().map(|shown| (by_language(shown), sections(shown))).collect(),
@@ -62,7 +73,7 @@ pub fn document(inputs: Inputs<'_>, page: &Page) -> Option<Document> {
         messages: page.translations.iter().map(|shown| (by_language(shown), messages(shown))).collect(),
         sources: texts(&incident.sources),
         fixtures: FixtureNames { broken: fixtures(Expected::Present), healthy: fixtures(Expected::Absent) },
-    })
+    }
 }
 
 fn generator() -> String {
@@ -204,6 +215,6 @@ fn snippet(incident: &Incident, snippet: &Snippet) -> SnippetEntry {
         silences: texts(silences),
         inputs: inputs.collect(),
         code: snippet.code.text.clone(),
-        command: command::of(incident, snippet),
+        command: incident.command(snippet),
     }
 }

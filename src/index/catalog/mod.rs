@@ -287,12 +287,11 @@ pub(super) fn files(inputs: Inputs<'_>, sink: &dyn Sink) {
     let catalog = catalog(inputs);
     let text = serde_json::to_vec(&catalog).expect("the keys of every map are texts");
     sink.add("catalog.json", text);
-    site.pages.par_iter().for_each(|page| {
-        if let Some(document) = document(inputs, page) {
-            let mut text = serde_json::to_vec_pretty(&document).expect("the keys of every map are texts");
-            text.push(b'\n');
-            sink.add(&format!("e/{}.json", document.incident.id), text);
-        }
+    make::by_id(site).into_par_iter().zip(catalog.incidents).for_each(|((page, incident), short)| {
+        let document = make::whole(inputs, page, incident, short);
+        let mut text = serde_json::to_vec_pretty(&document).expect("the keys of every map are texts");
+        text.push(b'\n');
+        sink.add(&format!("e/{}.json", document.incident.id), text);
     });
     let mut schema = schema();
     schema["$id"] = address::of_file(&site.config, "catalog.schema.json").into();

@@ -123,6 +123,14 @@ impl Ledger {
         (Some(ledger), findings)
     }
 
+    /// Every id that was ever published.
+    pub fn ids(&self) -> impl Iterator<Item = &IncidentId> {
+        self.entries.iter().filter_map(|entry| match &entry.value {
+            Entry::Id { id, .. } => Some(id),
+            Entry::Anchor { .. } | Entry::Route(_) => None,
+        })
+    }
+
     /// What `published` has and the ledger lacks.
     #[must_use]
     pub fn gain(&self, published: BTreeSet<Entry>) -> BTreeSet<Entry> {
