@@ -178,7 +178,9 @@ proptest! {
     #[test]
     fn any_text_is_a_signature_or_a_fault(text in "\\PC{0,40}", log in log()) {
         if let Ok(signature) = Signature::parse(&text) {
-            Matcher::new(vec![signature]).find(&log);
+            let found = Matcher::new(vec![signature]).find(&log);
+            let lines = log.split(|byte| *byte == b'\n').count() as u64;
+            prop_assert!(found.iter().all(|found| (1..=lines).contains(&found.line)));
         }
     }
 }
