@@ -147,7 +147,7 @@ fn in_parts(matcher: &Matcher, log: &[u8], lengths: &[usize]) -> Vec<Match> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn a_log_shows_the_same_in_whatever_parts_it_comes(
@@ -178,7 +178,7 @@ proptest! {
     #[test]
     fn any_text_is_a_signature_or_a_fault(text in "\\PC{0,40}", log in log()) {
         if let Ok(signature) = Signature::parse(&text) {
-            Matcher::new(vec![signature]).find(&log);
+            let _ = Matcher::new(vec![signature]).find(&log);
         }
     }
 }
