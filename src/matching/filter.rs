@@ -5,7 +5,7 @@
 //! to look at every `s`-th place, and to know `s` neighbouring fours of each fragment. The number of fragments decides
 //! only how many bits are set.
 
-use super::fragment::{Fragment, key};
+use super::fragment::{Fragment, LONGEST, key};
 
 /// Bits for each four bytes that are known.
 const BITS_FOR_EACH: usize = 64;
@@ -14,6 +14,8 @@ const BITS_FOR_EACH: usize = 64;
 #[derive(Debug)]
 pub(super) struct Filter {
     fragments: Vec<Fragment>,
+    /// What of each fragment is compared with a log, side by side in memory.
+    needles: Vec<Needle>,
     /// How far the places are apart that are looked at.
     step: usize,
     bits: Vec<u64>,
@@ -22,6 +24,16 @@ pub(super) struct Filter {
     /// For each range of 64 bits, where its fours begin in `known`.
     begins: Vec<u32>,
     shift: u32,
+}
+
+/// A fragment as it is compared.
+#[derive(Debug, Clone, Copy)]
+struct Needle {
+    bytes: [u8; LONGEST],
+    length: u8,
+    insensitive: bool,
+    /// Whether the piece goes on, and by which byte if it goes on by ASCII.
+    next: Option<u8>,
 }
 
 /// Four bytes of a fragment.
@@ -62,7 +74,8 @@ impl Filter {
         }
         let begin = |word: usize| number(known.partition_point(|four| (four.bit as usize) < word * 64));
         let begins = (0..=bits.len()).map(begin).collect();
-        Self { fragments: fragments.to_vec(), step, bits, known, begins, shift }
+        let needles = fragments.iter().map(Needle::of).collect();
+        Self { fragments: fragments.to_vec(), needles, step, bits, known, begins, shift }
     }
 
     pub(super) fn fragment(&self, index: usize) -> &Fragment {
@@ -93,15 +106,35 @@ impl Filter {
         let word = bit as usize / 64;
         let list = &self.known[self.begins[word] as usize..self.begins[word + 1] as usize];
         for known in list.iter().filter(|known| known.key == key) {
-            let fragment = &self.fragments[known.fragment as usize];
             let Some(start) = at.checked_sub(known.offset as usize) else { continue };
-            let Some(text) = bytes.get(start..start + fragment.bytes.len()) else { continue };
-            let same =
-                if fragment.insensitive { text.eq_ignore_ascii_case(&fragment.bytes) } else { text == fragment.bytes };
-            if same {
+            if self.needles[known.fragment as usize].stands_at(&bytes[start..]) {
                 found(Hit { fragment: known.fragment as usize, at: start });
             }
         }
+    }
+}
+
+impl Needle {
+    fn of(fragment: &Fragment) -> Self {
+        let mut bytes = [0; LONGEST];
+        bytes[..fragment.bytes.len()].copy_from_slice(&fragment.bytes);
+        let next = fragment.next.map(|next| u8::try_from(next).ok().filter(u8::is_ascii).unwrap_or(0));
+        let length = u8::try_from(fragment.bytes.len()).expect("a fragment is short");
+        Self { bytes, length, insensitive: fragment.insensitive, next }
+    }
+
+    /// Whether a text begins with the fragment, and what follows does not forbid that the piece goes on: a letter or
+    /// a digit right after it always stands for itself.
+    fn stands_at(&self, text: &[u8]) -> bool {
+        let length = usize::from(self.length);
+        let Some((start, rest)) = text.split_at_checked(length) else { return false };
+        let fragment = &self.bytes[..length];
+        let same = |a: u8, b: u8| a == b || (self.insensitive && a.eq_ignore_ascii_case(&b));
+        let goes_on = || match (self.next, rest.first()) {
+            (Some(next), Some(&byte)) if byte.is_ascii_alphanumeric() => same(byte, next),
+            _ => true,
+        };
+        start.iter().zip(fragment).all(|(&a, &b)| same(a, b)) && goes_on()
     }
 }
 

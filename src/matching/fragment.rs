@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 /// Lengths of fragments in bytes, the best first: longer ones allow the filter larger steps.
 const LENGTHS: [usize; 4] = [7, 6, 5, 4];
+/// Most bytes of a fragment.
+pub(super) const LONGEST: usize = LENGTHS[0];
 /// How far apart, in bytes of the signature, two fragments may begin: less than any line is wide.
 const NEAR: usize = 24;
 
@@ -27,6 +29,8 @@ pub(super) struct Fragment {
     /// The first character of the piece that begins in it, and where in it that is.
     pub(super) first: usize,
     pub(super) skip: usize,
+    /// The character of the piece that comes after it.
+    pub(super) next: Option<char>,
     /// How rare each four bytes of it are among the signatures: how many have them.
     pub(super) shared: Vec<usize>,
     /// Where it stands in the signature, in bytes.
@@ -93,6 +97,10 @@ fn candidates(signature: &Signature, index: usize, spelling: Spelling, grams: &G
                 let skip = starts.get(next).map_or(length, |start| start - at);
                 // A character that begins before the fragment and does not end before it is in neither part.
                 let before = if skip == 0 || next == 0 { next } else { next - 1 };
+                // A fragment that ends within a character has nothing after it that could be compared.
+                let after = starts.partition_point(|&start| start < at + length);
+                let ends = starts.get(after).map_or(bytes.len(), |&start| start) == at + length;
+                let after = piece.characters.get(from + after).filter(|_| ends);
                 let around = piece.characters.len().saturating_sub(length).min(12);
                 let shared: Vec<usize> = window.windows(4).map(|gram| grams.count(gram)).collect();
                 let others = shared.iter().min().map_or(0, |least| least.saturating_sub(1).min(16));
@@ -107,6 +115,7 @@ fn candidates(signature: &Signature, index: usize, spelling: Spelling, grams: &G
                     before: from + before,
                     first: from + next,
                     skip,
+                    next: after.copied(),
                     shared,
                     place: place + piece.places[from] + at,
                     score,

@@ -7,13 +7,11 @@ use super::exact::MOST_BYTES;
 use super::filter::Hit;
 use super::held::{Around, Held};
 use super::reading::Reading;
-use super::{Match, Matcher, counted};
+use super::{Match, Matcher, counted, fragment};
 use std::collections::VecDeque;
 
 /// How much is scanned at a time.
 const CHUNK: usize = 256 * 1024;
-/// A fragment has at most this many bytes.
-const LONGEST_FRAGMENT: usize = 7;
 
 /// A log that is looked through.
 #[derive(Debug)]
@@ -106,7 +104,7 @@ impl<'a> Stream<'a> {
         let bytes = self.held.bytes();
         // A fragment must be there as a whole; none goes beyond the end of a line.
         let whole = tail == Tail::Ended || bytes.last() == Some(&b'\n');
-        let to = if whole { bytes.len() } else { bytes.len().saturating_sub(LONGEST_FRAGMENT) };
+        let to = if whole { bytes.len() } else { bytes.len().saturating_sub(fragment::LONGEST) };
         let (matcher, begin) = (self.matcher, self.held.begin());
         let (hits, steps) = (&mut self.hits, &mut self.steps);
         let from = usize::try_from(self.scanned - begin).expect("what is held is in memory");
