@@ -85,8 +85,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// So many results are shown at first.
 const SHOWN: usize = 8;
 
+/// A page's id and its translations.
+type Page = (String, Vec<Value>);
+
 /// The pages of a corpus with their translations, by id.
-fn pages(corpus: &str) -> Result<Vec<(String, Vec<Value>)>, Box<dyn Error>> {
+fn pages(corpus: &str) -> Result<Vec<Page>, Box<dyn Error>> {
     let mut pages: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for line in corpus.lines() {
         let text: Value = serde_json::from_str(line)?;
