@@ -144,7 +144,7 @@ fn front_matter(page: &Page, source: &Translation) -> String {
     let because =
         related.filter_map(|related| Some((format!("related {}", related.id.value), related.because.as_ref()?)));
     let all = lines.chain(messages).chain(because);
-    all.map(|(key, text)| format!("{key}: {}\n\n", text.value)).collect()
+    all.map(|(key, text)| [&key, ": ", text.value.as_str(), "\n\n"].concat()).collect()
 }
 
 /// What a text says, without marks and white space.
@@ -166,7 +166,8 @@ fn words(markdown: &str, is_snippet: impl Fn(usize) -> bool) -> String {
 
 /// Enough of a digest to tell two versions of a text apart.
 fn digest(words: &str) -> String {
-    Sha256::digest(words)[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(words).into();
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) fn run(root: &Path, diff: Option<&str>, console: &Console) -> Result<
     let site = &checked.site;
     let states: Vec<State<'_>> = site.pages.iter().map(|page| State::of(site, &tree, page, &checked.proofs)).collect();
     let text = match console.format {
-        Format::Json => states.iter().map(|state| format!("{}\n", state.json())).collect(),
+        Format::Json => states.iter().map(|state| state.json().to_string() + "\n").collect(),
         _ => table(&states.iter().map(State::row).collect::<Vec<_>>()),
     };
     print(&mut console.out(), &text)?;
@@ -174,9 +174,9 @@ fn difference(text: &mut String, root: &Path, tree: &Tree, page: &Page, translat
             continue;
         }
         let now = now.iter().find(|part| part.name == name).map_or("", |part| part.text.as_str());
-        let patch = diffy::create_patch(then.as_deref().unwrap_or_default(), now).to_string();
-        let patch = patch.replacen("--- original", &format!("--- {shown}, as it was translated"), 1);
-        text.push_str(&patch.replacen("+++ modified", &format!("+++ {shown}, now"), 1));
+        let difference = diffy::create_patch(then.as_deref().unwrap_or_default(), now).to_string();
+        let difference = difference.replacen("--- original", &format!("--- {shown}, as it was translated"), 1);
+        text.push_str(&difference.replacen("+++ modified", &format!("+++ {shown}, now"), 1));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{
     Diagnostic, IMAGE_DIFFERS, IMAGE_WITHOUT_WORDS, MESSAGE_DIFFERS, SECTION_DIFFERS, STEPS_DIFFER,
 };
 use crate::matching::{Part, parts};
-use crate::model::{Body, Heading, Image, Page, Section, SectionKind, Steps, Translation};
+use crate::model::{Body, Heading, Image, Incident, Page, Section, SectionKind, Steps, Translation};
 use crate::source::{Span, Tree};
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(super) fn check(page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
         }));
     }
     let required: &[SectionKind] =
-        if page.incident().is_some_and(|incident| incident.is_active()) { &SectionKind::REQUIRED } else { &[] };
+        if page.incident().is_some_and(Incident::is_active) { &SectionKind::REQUIRED } else { &[] };
     for translation in others {
         sections(source, translation, required, findings);
         messages(source, translation, findings);
