@@ -58,8 +58,8 @@ pub fn fix_command(code: &str, inputs: &[CommandInput], constants: &[(String, St
 /// is changed. Each line of the diff begins with its mark, so that none of them can end the text.
 #[must_use]
 pub fn diff_command(diff: &Diff, path: &str) -> String {
-    let patch = "patch -s -u -N -F0 -r \"$f.rej\" -o \"$f.new\" \"$f\" <<'END'";
-    in_place(path, patch, &format!("{}END\n", diff.text()))
+    let command = "patch -s -u -N -F0 -r \"$f.rej\" -o \"$f.new\" \"$f\" <<'END'";
+    in_place(path, command, &format!("{}END\n", diff.text()))
 }
 
 /// Runs a command that writes `$f.new` from `$f`, and the text that follows it; if the two files differ, the new text

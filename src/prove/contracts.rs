@@ -101,7 +101,7 @@ impl Run<'_> {
         for fixture in self.fixtures() {
             let broken = self.job.fixtures[fixture].broken;
             for fix in self.kind(|snippet| snippet.silences.is_some()) {
-                let Some(before) = self.original(fix, fixture).flatten() else { continue };
+                let Some(before) = self.original(fix, fixture).filter(|file| !file.value.is_null()) else { continue };
                 let Some((once, misfit)) = self.healed(fix, fixture, &before) else { continue };
                 if !broken && let Some(path) = before.difference(&once) {
                     self.breach(Contract::ChangesHealthy { path }, fix, Some(fixture), None);
@@ -141,8 +141,8 @@ impl Run<'_> {
                 let before = match healed.iter().position(|(known, _)| *known == path) {
                     Some(at) => healed.remove(at).1,
                     None => match self.original(fix, fixture) {
-                        Some(Some(document)) => document,
-                        Some(None) => continue,
+                        Some(document) if document.value.is_null() => continue,
+                        Some(document) => document,
                         None => return,
                     },
                 };
@@ -197,12 +197,12 @@ impl Run<'_> {
         self.output(check, fixture, &program, inputs)
     }
 
-    /// The file that a fix heals, as the fixture has it: `Some(None)` where it may be absent and is.
-    fn original(&mut self, fix: usize, fixture: usize) -> Option<Option<Document>> {
+    /// The file that a fix heals, as the fixture has it: null where it may be absent and is.
+    fn original(&mut self, fix: usize, fixture: usize) -> Option<Document> {
         let value = self.inputs(fix, fixture, &[])?.document;
-        let Some(file) = self.file(fix).filter(|_| !value.is_null()) else { return Some(None) };
+        let file = self.file(fix)?;
         let text = text_of(&self.job.fixtures[fixture], &file.path).map(str::to_owned);
-        Some(Some(Document { value, text, format: file.format, fix }))
+        Some(Document { value, text, format: file.format, fix })
     }
 
     /// What a fix makes of a document, and why a diff left it as it was; `None` when it is not exactly one document.

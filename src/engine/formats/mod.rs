@@ -58,7 +58,7 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Value, Unre
 pub fn write(format: Format, value: &Value) -> String {
     match (format, &value.0) {
         (Format::Lines, Val::Array(lines)) => {
-            let raw = |line: &Val| line.as_text().map_or_else(|| line.to_json(), |text| text.to_string());
+            let raw = |line: &Val| line.as_text().map_or_else(|| line.to_json(), ToString::to_string);
             lines.iter().map(|line| raw(line) + "\n").collect()
         }
         _ => value.to_pretty() + "\n",
