@@ -448,7 +448,7 @@ fn a_rendered_diff_is_applied_as_the_engine_applies_it() {
         for (at, line) in part.iter().enumerate() {
             let marks: &[&str] = if at == changed { [&["-", "+x"][..], &["-"], &[" ", "+"]][any(3)] } else { &[" "] };
             for mark in marks {
-                hunk.extend([mark, line]);
+                hunk.extend([*mark, *line]);
                 old += usize::from(!mark.starts_with('+'));
                 new += usize::from(!mark.starts_with('-'));
             }
