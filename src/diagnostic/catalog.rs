@@ -147,4 +147,8 @@ rules! {
     OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
     /// An active incident that no program mentions.
     NEVER_EMITTED = "FB095" "never-emitted" Warning;
+    /// A mark of a shell command that says nothing, or not enough.
+    BAD_COMMAND_MARK = "FB140" "bad-command-mark" Error;
+    /// A `<NAME>` of a command that readers cannot fill in.
+    BAD_BLANK = "FB141" "bad-blank" Error;
 }
