@@ -61,19 +61,14 @@ fn document(site: &Site, tree: &Tree, page: &Page) -> Document {
             language: languages.iter().position(|language| *language == shown.language).unwrap_or(0),
             row: row(page, &title, &outline),
             title,
-            place: place(page),
+            route: page.folder.clone(),
             names: names(incident, shown),
             parts,
         }
     });
+    let tags = incident.into_iter().flat_map(|incident| &incident.tags).map(|tag| tag.value.clone());
     let signatures = incident.map_or_else(Vec::new, signatures);
-    Document { texts: texts.collect(), facets: facets(page), signatures }
-}
-
-/// The route and the tags.
-fn place(page: &Page) -> String {
-    let tags = page.incident().into_iter().flat_map(|incident| &incident.tags);
-    tags.fold(page.folder.clone(), |place, tag| format!("{place} {}", tag.value))
+    Document { texts: texts.collect(), facets: facets(page), tags: tags.collect(), signatures }
 }
 
 /// What a reader may call the page by.

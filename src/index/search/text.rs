@@ -133,7 +133,15 @@ impl<F: FnMut(&str, Kind)> Scanner<'_, F> {
         }
         let mut pieces = 0;
         let mut plain = true;
+        let mut before = "";
         for segment in chunk.split(['/', ':', '@', '\\']) {
+            // The port of a host, the line in a file.
+            let is_place = before.contains('.') && !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+            before = segment;
+            if is_place {
+                plain = false;
+                continue;
+            }
             let mut inner = 0;
             for part in segment.split(['_', '.', '-']).filter(|part| !part.is_empty()) {
                 if is_variable(part) {
