@@ -28,6 +28,7 @@ pub mod process;
 pub mod prove;
 pub mod render;
 pub mod rules;
+pub mod secrets;
 pub mod serve;
 pub mod slug;
 pub mod source;

@@ -147,4 +147,10 @@ rules! {
     OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
     /// An active incident that no program mentions.
     NEVER_EMITTED = "FB095" "never-emitted" Warning;
+    /// A key, token, password or private key.
+    SECRET = "FB150" "secret" Error;
+    /// An address of a person or a machine of the world.
+    REAL_ADDRESS = "FB151" "real-address" Error;
+    /// An `allow-secret` without a reason, or where there is nothing to allow.
+    IDLE_ALLOW = "FB152" "idle-allow" Error;
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// A module of the crate and the modules that it may use. A stage may use another only for the value that it is given.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("secrets", &[]),
+    ("source", &["secrets"]),
     ("slug", &[]),
     ("markdown", &[]),
     ("output", &[]),
@@ -13,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("matching", &[]),
     ("model", &["engine", "source"]),
     ("diagnostic", &["markdown", "source"]),
-    ("parse", &["diagnostic", "engine", "markdown", "model", "slug", "source"]),
+    ("parse", &["diagnostic", "engine", "markdown", "model", "secrets", "slug", "source"]),
     ("rules", &["diagnostic", "model", "source"]),
     ("link", &["diagnostic", "model", "slug", "source"]),
     ("portable", &["link", "markdown", "model", "source"]),

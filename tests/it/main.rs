@@ -21,5 +21,6 @@ mod readme;
 mod rules;
 mod same_bytes;
 mod sarif;
+mod secrets;
 mod serve;
 mod worker;
