@@ -32,3 +32,4 @@ pub mod secrets;
 pub mod serve;
 pub mod slug;
 pub mod source;
+pub mod translation;
