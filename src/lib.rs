@@ -33,3 +33,4 @@ pub mod secrets;
 pub mod serve;
 pub mod slug;
 pub mod source;
+pub mod translation;

@@ -23,4 +23,5 @@ mod same_bytes;
 mod sarif;
 mod secrets;
 mod serve;
+mod translation;
 mod worker;
