@@ -13,6 +13,7 @@ pub mod cli;
 pub mod commands;
 pub mod diagnostic;
 pub mod disk;
+pub mod draft;
 pub mod engine;
 pub mod explain;
 pub mod index;
