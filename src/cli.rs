@@ -67,12 +67,24 @@ pub enum Command {
         dir: PathBuf,
     },
     /// Begin an incident: its folder, a page in every language, the next id
+    ///
+    /// From a log: a signature, and a redacted sample around the likeliest error line. From a configuration with the
+    /// fault: a redacted fixture. When the log shows an incident that has a page, that is named and nothing is written.
     New {
         /// Group and name, such as `openclaw/cron-pairing-required`
         path: String,
         /// The title in the default language
         #[arg(long, value_name = "TITLE")]
         title: Option<String>,
+        /// A log that shows the incident
+        #[arg(long, value_name = "LOG")]
+        from_log: Option<PathBuf>,
+        /// A file with the fault, and where it is on a reader's machine [default: where it is here, or where the log says]
+        #[arg(long, value_name = "FILE[=PATH]")]
+        config: Vec<String>,
+        /// Begin it even if the log shows an incident that has a page
+        #[arg(long)]
+        force: bool,
     },
     /// Find and prove everything that a build does; write nothing
     Verify {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod evidence;
 mod explain;
 mod init;
 mod links;
@@ -31,7 +32,10 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
     let console = Console::new(&cli.global);
     match &cli.command {
         Command::Init { dir } => init::run(dir, &console),
-        Command::New { path, title } => new::run(&site_folder(&cli.global)?, path, title.as_deref(), &console),
+        Command::New { path, title, from_log, config, force } => {
+            let evidence = evidence::Given { log: from_log.as_deref(), configs: config, force: *force };
+            new::run(&site_folder(&cli.global)?, path, title.as_deref(), &evidence, &console)
+        }
         Command::Verify { paths, strict, drafts } => {
             verify::run(&site_folder(&cli.global)?, paths, *strict, *drafts, &console)
         }

@@ -158,6 +158,10 @@ rules! {
     REAL_ADDRESS = "FB151" "real-address" Error;
     /// An `allow-secret` without a reason, or where there is nothing to allow.
     IDLE_ALLOW = "FB152" "idle-allow" Error;
+    /// A key without a value.
+    EMPTY_KEY = "FB153" "empty-key" Warning;
+    /// A section of an incident that says nothing.
+    EMPTY_SECTION = "FB154" "empty-section" Error;
     /// A section that a page has in one language and not in another.
     SECTION_DIFFERS = "FB170" "section-differs" Warning;
     /// Numbered steps that are more in one language than in another.

@@ -50,7 +50,8 @@ const WORDS: &[(&str, u32)] = &[
 ];
 
 /// What takes the gravity from a line: a count of nothing, the frame of a stack.
-const EASED: &[&str] = &["0 error", "no error", "error=null", "error=<nil>", "error: null", "errors=0", "errors: 0", "without error"];
+const EASED: &[&str] =
+    &["0 error", "no error", "error=null", "error=<nil>", "error: null", "errors=0", "errors: 0", "without error"];
 
 /// So many kinds of lines are told apart; of a log that has more, those that come later are not looked at.
 const MOST_KINDS: usize = 20_000;
@@ -130,8 +131,10 @@ impl Search {
     pub fn finish(mut self, names: &[String]) -> Option<Likely> {
         let held = std::mem::take(&mut self.held);
         self.whole(&held);
+        let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(names).ok();
         let judged = self.kinds.into_values().map(|kind| {
-            let name = names.iter().find(|name| kind.text.contains(name.as_str()));
+            let name =
+                known.as_ref().and_then(|known| known.find(&kind.text)).map(|hit| &names[hit.pattern().as_usize()]);
             let words = kind.text.split_whitespace().count();
             let score = kind.gravity * 4
                 + u32::from(name.is_some()) * 10
@@ -234,7 +237,11 @@ mod tests {
             &[],
             "3 error: cannot open port 80 it says `error`, 2 times",
         );
-        check("done, 0 errors in 12 files today\nrefused: no more room on the disk", &[], "2 refused: no more room on the disk it says `refused`, once");
+        check(
+            "done, 0 errors in 12 files today\nrefused: no more room on the disk",
+            &[],
+            "2 refused: no more room on the disk it says `refused`, once",
+        );
     }
 
     #[test]

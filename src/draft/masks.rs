@@ -1,6 +1,7 @@
 //! What varies from one machine and one moment to the next.
 
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Kinds of variable text, by the name of the part that stands for them; of two that fit at one place, the earlier.
@@ -36,8 +37,9 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a key is called whose value follows: `conn=`, `requestId: `.
-static KEY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"\b([A-Za-z][A-Za-z0-9_.-]{1,24}?)["']?\s?(?:=|:\s?)["']?$"#).expect("a test reads the masks"));
+static KEY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\b([A-Za-z][A-Za-z0-9_.-]{1,24}?)["']?\s?(?:=|:\s?)["']?$"#).expect("a test reads the masks")
+});
 
 /// A variable part of a line.
 pub(super) struct Variable {
@@ -46,7 +48,7 @@ pub(super) struct Variable {
 }
 
 /// The variable parts of a line, in order.
-pub(super) fn variables(line: &str) -> Vec<Variable> {
+pub(super) fn variables(line: &str, configured: &BTreeSet<String>) -> Vec<Variable> {
     let mut variables = Vec::new();
     for found in MASKS.captures_iter(line) {
         let (kind, range) = (1..found.len())
@@ -55,8 +57,9 @@ pub(super) fn variables(line: &str) -> Vec<Variable> {
         let (before, after) = (&line[..range.start], &line[range.end..]);
         let name = KINDS.get(kind).map_or("name", |(name, _)| name);
         let text = &line[range.clone()];
-        let short = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let code = name == "number" && short && CODE.is_match(before) && !(before.ends_with('(') && !after.starts_with(')'));
+        let short = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit()) && !configured.contains(text);
+        let code =
+            name == "number" && short && CODE.is_match(before) && (!before.ends_with('(') || after.starts_with(')'));
         if !code {
             let key = KEY.captures(before).map(|key| snake(&key[1])).filter(|key| !key.is_empty());
             variables.push(Variable { range, name: key.unwrap_or_else(|| name.to_owned()) });

@@ -4,7 +4,7 @@ use super::masks::{Variable, variables};
 use crate::matching::Signature;
 use regex::Regex;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// A signature has at most so many bytes: what follows adds nothing.
@@ -16,32 +16,37 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
     let syslog = r"(?:<\d+>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d:\d\d \S+";
     let level = r"[\[(<]?(?i:trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|severe|emerg|panic)[\])>]?:?(?:\s|$)|[EWIF]\d{4} \S+ +\d+ \S+\]";
     let process = r"[\w./-]+\[\d+\]:?|\d+#\d+:|\[(?:\w[\w./ -]{0,40})\]:?|\*\d+ ";
-    Regex::new(&format!(r"^(?:\s*(?:{syslog}|{time}|{level}|{process})\s*[-|:]?\s*)+")).expect("a test reads the pattern")
+    Regex::new(&format!(r"^(?:\s*(?:{syslog}|{time}|{level}|{process})\s*[-|:]?\s*)+"))
+        .expect("a test reads the pattern")
 });
 
 /// Escape sequences of terminals.
-static COLOURS: LazyLock<Regex> = LazyLock::new(|| Regex::new("\x1b\\[[0-9;]*[A-Za-z]").expect("a test reads the pattern"));
+static COLOURS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("\x1b\\[[0-9;]*[A-Za-z]").expect("a test reads the pattern"));
 
 /// A text of a line of `key=value`.
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"\b(msg|message|err|error|exception|reason)="((?:[^"\\]|\\.)+)""#).expect("a test reads the pattern")
 });
 
-/// The signature of a line, its variable parts masked; `None` when it says too little.
+/// The signature of a line, its variable parts masked; `None` when it says too little. `configured` are numbers that
+/// an author chose, so that they are no codes.
 #[must_use]
-pub fn signature(line: &str) -> Option<String> {
+pub fn signature(line: &str, configured: &BTreeSet<String>) -> Option<String> {
     let line = COLOURS.replace_all(line, "");
     let message = message(line.trim());
     let text = &message[HEAD.find(&message).map_or(0, |head| head.end())..];
     let text = cut(if text.trim().is_empty() { &message } else { text }.trim());
     let good = |text: &String| Signature::parse(text).is_ok();
-    Some(masked(text)).filter(good).or_else(|| Some(plain(text)).filter(good))
+    Some(masked(text, configured)).filter(good).or_else(|| Some(plain(text)).filter(good))
 }
 
 /// What a structured line says: the error of it, else its message.
 fn message(line: &str) -> String {
     if let Ok(Value::Object(fields)) = serde_json::from_str(line) {
-        let texts = ["error", "err", "exception", "msg", "message", "log"].into_iter().filter_map(|key| fields.get(key)?.as_str());
+        let texts = ["error", "err", "exception", "msg", "message", "log"]
+            .into_iter()
+            .filter_map(|key| fields.get(key)?.as_str());
         return longest_first(texts).unwrap_or(line).to_owned();
     }
     let texts: Vec<(usize, &str)> = FIELD
@@ -54,7 +59,8 @@ fn message(line: &str) -> String {
 
 /// The first that says enough, else the first.
 fn longest_first<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    texts.clone().find(|text| text.split_whitespace().count() >= 3).or_else(|| texts.clone().next())
+    let first = texts.clone().next();
+    texts.into_iter().find(|text| text.split_whitespace().count() >= 3).or(first)
 }
 
 /// As much as a signature needs, cut between words.
@@ -67,10 +73,10 @@ fn cut(text: &str) -> &str {
     text[..end].trim_end()
 }
 
-fn masked(text: &str) -> String {
+fn masked(text: &str, configured: &BTreeSet<String>) -> String {
     let (mut masked, mut from) = (String::new(), 0);
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for Variable { range, name } in variables(text) {
+    for Variable { range, name } in variables(text, configured) {
         let between = &text[from..range.start];
         from = range.end;
         // Nothing would tell where one part ends and the next begins.
@@ -81,7 +87,7 @@ fn masked(text: &str) -> String {
         let count = names.entry(name.clone()).or_default();
         *count += 1;
         let number = if *count == 1 { String::new() } else { format!("_{count}") };
-        masked.push_str(&format!("{{{name}{number}}}"));
+        masked.extend(["{", &name, &number, "}"]);
     }
     masked.push_str(&plain(&text[from..]));
     masked
@@ -97,17 +103,24 @@ mod tests {
     use super::*;
 
     fn check(line: &str, expected: &str) {
-        assert_eq!(signature(line).unwrap_or_default(), expected, "{line}");
+        assert_eq!(signature(line, &BTreeSet::from(["25".to_owned()])).unwrap_or_default(), expected, "{line}");
     }
 
     #[test]
     fn what_varies_is_masked_and_what_identifies_stays() {
         check("gateway closed (1008): pairing required", "gateway closed (1008): pairing required");
-        check("scope upgrade pending approval (requestId: 3f9c2b7e-1d44-4f0e-8a6b-2c5d7e9f0a1b)", "scope upgrade pending approval (requestId: {request_id})");
+        check(
+            "scope upgrade pending approval (requestId: 3f9c2b7e-1d44-4f0e-8a6b-2c5d7e9f0a1b)",
+            "scope upgrade pending approval (requestId: {request_id})",
+        );
+        check("max_idle (25) must not exceed 10", "max_idle ({number}) must not exceed {number_2}");
         check("connect to 10.0.0.7:5432 timed out after 30s", "connect to {address} timed out after {duration}");
         check("open /var/lib/app/state.db: permission denied", "open {path}: permission denied");
         check("unknown variable \"connection_upgrade\"", "unknown variable \"{name}\"");
-        check("process exited with code 137 after 4182 requests", "process exited with code 137 after {number} requests");
+        check(
+            "process exited with code 137 after 4182 requests",
+            "process exited with code 137 after {number} requests",
+        );
         check("failed to parse {\"a\": 1} of the body", "failed to parse {{\"{name}\": {number}} of the body");
         check("worker-1842 refused job 77 77 at noon", "{id} refused job {number} at noon");
     }
@@ -125,7 +138,10 @@ mod tests {
         ] {
             check(&format!("{head}{expected}"), expected);
         }
-        check("ts=2026-03-01T10:00:02Z level=error component=web msg=\"Run failed\" err=\"the listener refused to start\"", expected);
+        check(
+            "ts=2026-03-01T10:00:02Z level=error component=web msg=\"Run failed\" err=\"the listener refused to start\"",
+            expected,
+        );
         check(r#"{"level":"error","time":1772359202,"msg":"the listener refused to start"}"#, expected);
     }
 
@@ -137,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_between_words() {
-        let text = signature(&"refused word ".repeat(60)).unwrap();
+        let text = signature(&"refused word ".repeat(60), &BTreeSet::new()).unwrap();
         assert!(text.len() <= LONGEST && text.ends_with("refused"), "{text}");
     }
 }

@@ -115,7 +115,12 @@ fn has_id(front: &Node) -> bool {
     matches!(&front.kind, super::node::Kind::Map(entries) if entries.iter().any(|(key, _)| key.value == "id"))
 }
 
+/// Keys of which a finding of its own says that they are missing.
+const REQUIRED: &[&str] = &["id", "title", "severity", "signatures", "symptom", "root_cause", "confirm", "fix"];
+
 fn known_keys(fields: &mut Fields<'_>, head: Head, is_owner: bool, is_group: bool) {
+    let optional: Vec<&str> = [FACTS, WORDS].concat().into_iter().filter(|key| !REQUIRED.contains(key)).collect();
+    fields.filled(&optional);
     match head {
         Head::Incident => fields.known(&[WORDS, FACTS].concat(), |_| None),
         Head::Other => fields.known(PLAIN, |key| {
