@@ -174,4 +174,23 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Print the JSON Schema of front matter and of site.toml
+    Schema {
+        /// Of one of them alone [default: all, by name]
+        #[arg(value_enum)]
+        of: Option<Described>,
+    },
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// The front matter of an incident in the default language
+    Incident,
+    /// The front matter of an incident in another language
+    Translation,
+    /// The front matter of a page that is no incident
+    Page,
+    /// site.toml
+    Site,
 }

@@ -8,6 +8,7 @@ mod init;
 mod links;
 mod match_;
 mod new;
+mod schema;
 mod serve;
 mod status;
 mod translated;
@@ -52,6 +53,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),
         Command::Translated { page, part } => translated::run(&site_folder(&cli.global)?, page, part, &console),
+        Command::Schema { of } => schema::run(*of, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }
 }

@@ -5,6 +5,7 @@
 
 mod config;
 mod front_matter;
+mod keys;
 mod layout;
 mod markdown;
 mod node;
@@ -15,6 +16,7 @@ mod toml;
 mod yaml;
 
 pub use config::check_base_url;
+pub use keys::{Described, schema};
 
 use crate::diagnostic::{
     Diagnostic, FILE_TOO_LARGE, IDLE_ALLOW, LEAVES_SITE, MISSING_KEY, NOT_UTF8, REAL_ADDRESS, SECRET,

@@ -21,6 +21,7 @@ mod readme;
 mod rules;
 mod same_bytes;
 mod sarif;
+mod schema;
 mod secrets;
 mod serve;
 mod translation;
