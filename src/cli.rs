@@ -91,6 +91,12 @@ pub enum Command {
         /// Show only what is in these files or folders
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Show only what concerns pages that differ from this branch or commit, and those that refer to them
+        #[arg(long, value_name = "BASE")]
+        changed: Option<String>,
+        /// Go on after every edit, until interrupted
+        #[arg(long)]
+        watch: bool,
         /// Count warnings as errors
         #[arg(long)]
         strict: bool,

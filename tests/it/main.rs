@@ -25,4 +25,5 @@ mod schema;
 mod secrets;
 mod serve;
 mod translation;
+mod verify;
 mod worker;
