@@ -19,7 +19,7 @@ pub use budget::{Limits, Probe};
 pub use command::{CommandInput, check_command, fix_command};
 pub use formats::{Unreadable, read};
 pub use program::{Fault, FaultKind, Program};
-pub use value::Value;
+pub use value::{Edit, Value};
 
 use std::fmt;
 

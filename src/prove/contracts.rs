@@ -1,44 +1,54 @@
-//! Runs one job: every check and fix on every fixture, in the order of the page.
+//! Runs one job: every check and fix on every fixture, in the order of the page, then on what follows from them.
 //!
 //! A pure function of the [`Job`] but for the clock and the memory that the [`Probe`] shows. The build runs it in a
 //! worker process; tests run it in place.
 
-use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, Step};
-use crate::engine::{Fault, FaultKind, Limits, Probe, Program, Value, read};
+use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
+use super::machine::{Document, Machine, View};
+use crate::engine::{Fault, FaultKind, Limits, Probe, Program, Value};
 use std::ops::Range;
 use std::rc::Rc;
 
 /// Runs a job. `begin` hears of each step before it is begun.
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
-    let mut prover = Run { job, limits, probe, begin, programs: Vec::new(), breaches: Vec::new() };
-    prover.programs = (0..job.snippets.len()).map(|snippet| prover.compile(snippet)).collect();
-    prover.checks();
-    prover.fixes();
-    Report { breaches: prover.breaches }
+    let views = super::machine::views(job);
+    let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
+    let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
+    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults };
+    run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+    run.checks();
+    run.fixes();
+    run.single_faults();
+    Report { breaches: run.breaches, faults: run.faults }
 }
 
-struct Run<'a> {
-    job: &'a Job,
+pub(super) struct Run<'a> {
+    pub(super) job: &'a Job,
     limits: &'a Limits,
     probe: &'a dyn Probe,
     begin: &'a mut dyn FnMut(Step),
+    pub(super) views: Vec<View<'a>>,
+    /// One for each fixture.
+    pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Rc<Program>>>,
     breaches: Vec<Breach>,
+    pub(super) faults: Vec<SingleFault>,
 }
 
-/// The documents that a snippet reads on a fixture: its `.`, then its variables.
-struct Inputs {
+/// The documents that a snippet reads on a machine: its `.`, then its variables.
+pub(super) struct Inputs {
     document: Value,
     variables: Vec<Value>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn checks(&mut self) {
         for fixture in self.fixtures() {
+            let machine = Rc::clone(&self.machines[fixture]);
             let mut seen = self.job.fixtures[fixture].broken;
-            for snippet in self.kind(|snippet| snippet.silences.is_none()) {
-                let Some(findings) = self.findings(snippet, fixture, None) else {
+            for snippet in self.all_checks() {
+                let Some(findings) = self.findings(snippet, fixture, &machine) else {
                     seen = false;
                     continue;
                 };
@@ -55,8 +65,7 @@ impl Run<'_> {
                 }
             }
             // Still "seen" by no check: each is silent because what it reads is as on a healthy machine.
-            let first_check = self.kind(|snippet| snippet.silences.is_none()).first().copied();
-            if let (true, Some(check)) = (seen, first_check) {
+            if let (true, Some(&check)) = (seen, self.all_checks().first()) {
                 self.breach(Contract::Missed, check, Some(fixture), None);
             }
         }
@@ -64,52 +73,46 @@ impl Run<'_> {
 
     fn fixes(&mut self) {
         for fixture in self.fixtures() {
+            let machine = Rc::clone(&self.machines[fixture]);
             for fix in self.kind(|snippet| snippet.silences.is_some()) {
-                let Some(before) = self.inputs(fix, fixture, None) else { continue };
-                if before.document.is_null() {
-                    continue;
-                }
-                let Some(once) = self.healed(fix, fixture, before.document.clone()) else { continue };
-                if !self.job.fixtures[fixture].broken
-                    && let Some(path) = before.document.difference(&once)
-                {
+                let Some(file) = self.file(fix).and_then(|file| self.view(file)) else { continue };
+                let Some(once) = self.healed(fix, fixture, &machine) else { continue };
+                let (before, after) = (machine.value(file), once.value(file));
+                if self.job.fixtures[fixture].broken {
+                    self.collateral(fix, fixture, file, &once);
+                } else if let Some(path) = before.difference(&after) {
                     self.breach(Contract::ChangesHealthy { path }, fix, Some(fixture), None);
                     continue;
                 }
-                let Some(twice) = self.healed(fix, fixture, once.clone()) else { continue };
-                if let Some(path) = once.difference(&twice) {
+                let Some(twice) = self.healed(fix, fixture, &once) else { continue };
+                if let Some(path) = after.difference(&twice.value(file)) {
                     self.breach(Contract::NotIdempotent { path }, fix, Some(fixture), None);
                 }
             }
             if self.job.fixtures[fixture].broken {
-                self.healing(fixture);
+                self.healing(fixture, &machine, None);
             }
         }
     }
 
-    /// After all the fixes that name a check, it is silent.
-    fn healing(&mut self, fixture: usize) {
-        for check in self.kind(|snippet| snippet.silences.is_none()) {
+    /// After all the fixes that name a check, it is silent. `fault` tells a machine that is no fixture.
+    pub(super) fn healing(&mut self, fixture: usize, machine: &Machine, fault: Option<&str>) {
+        for check in self.all_checks() {
             let id = &self.job.snippets[check].id;
             let fixes = self.kind(|snippet| snippet.silences.as_ref().is_some_and(|names| names.contains(id)));
             let Some(last) = fixes.last().copied() else { continue };
-            let mut healed: Vec<(String, Value)> = Vec::new();
+            let mut healed = machine.clone();
             for &fix in &fixes {
-                let Some(path) = self.file(fix).map(|file| file.path.clone()) else { return };
-                let before = match healed.iter().position(|(known, _)| *known == path) {
-                    Some(at) => healed.remove(at).1,
-                    None => match self.inputs(fix, fixture, None) {
-                        Some(inputs) if !inputs.document.is_null() => inputs.document,
-                        Some(_) => continue,
-                        None => return,
-                    },
-                };
-                let Some(after) = self.healed(fix, fixture, before) else { return };
-                healed.push((path, after));
+                match self.healed(fix, fixture, &healed) {
+                    Some(after) => healed = after,
+                    None if self.is_absent(fix, machine) => {}
+                    None => return,
+                }
             }
-            let Some(findings) = self.findings(check, fixture, Some(&healed)) else { continue };
+            let Some(findings) = self.findings(check, fixture, &healed) else { continue };
             if let Some(first) = findings.first() {
-                let contract = Contract::Unhealed { check: id.clone(), count: findings.len(), first: first.to_json() };
+                let (check, fault) = (id.clone(), fault.map(str::to_owned));
+                let contract = Contract::Unhealed { check, count: findings.len(), first: first.to_json(), fault };
                 self.breach(contract, last, Some(fixture), None);
             }
         }
@@ -134,46 +137,75 @@ impl Run<'_> {
         }
     }
 
-    /// The findings of a check on a fixture, some files of which may have been healed; `None` when there is no verdict.
-    fn findings(&mut self, check: usize, fixture: usize, healed: Option<&[(String, Value)]>) -> Option<Vec<Value>> {
-        let inputs = self.inputs(check, fixture, healed)?;
+    /// The findings of a check on a machine; `None` when there is no verdict.
+    pub(super) fn findings(&mut self, check: usize, fixture: usize, machine: &Machine) -> Option<Vec<Value>> {
+        let inputs = self.inputs(check, fixture, machine)?;
         self.output(check, fixture, inputs)
     }
 
-    /// What a fix makes of a document; `None` when it is not exactly one document.
-    fn healed(&mut self, fix: usize, fixture: usize, document: Value) -> Option<Value> {
-        let inputs = self.inputs(fix, fixture, None)?;
-        let mut outputs = self.output(fix, fixture, Inputs { document, ..inputs })?;
-        if outputs.len() == 1 {
-            return outputs.pop();
+    /// The machine after a fix; `None` when its file is absent, or it does not output exactly one document.
+    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<Machine> {
+        let inputs = self.inputs(fix, fixture, machine)?;
+        if inputs.document.is_null() {
+            return None;
         }
-        self.breach(Contract::Outputs { count: outputs.len() }, fix, Some(fixture), None);
-        None
+        let mut outputs = self.output(fix, fixture, inputs)?;
+        if outputs.len() != 1 {
+            self.breach(Contract::Outputs { count: outputs.len() }, fix, Some(fixture), None);
+            return None;
+        }
+        let path = &self.file(fix)?.path;
+        Some(machine.with_file(&self.views, path, &outputs.pop()?))
+    }
+
+    fn is_absent(&self, fix: usize, machine: &Machine) -> bool {
+        self.file(fix).and_then(|file| self.view(file)).is_some_and(|view| machine.value(view).is_null())
     }
 
     fn output(&mut self, snippet: usize, fixture: usize, inputs: Inputs) -> Option<Vec<Value>> {
-        let program = self.programs[snippet].clone()?;
-        (self.begin)(Step { snippet, fixture: Some(fixture) });
-        match program.run(inputs.document, inputs.variables, self.limits, self.probe) {
+        match self.try_output(snippet, fixture, inputs)? {
             Ok(outputs) => Some(outputs),
             Err(fault) => {
-                if fault.kind == FaultKind::Budget {
-                    self.programs[snippet] = None;
-                }
                 self.fault(fault, snippet, Some(fixture));
                 None
             }
         }
     }
 
-    fn inputs(&mut self, snippet: usize, fixture: usize, healed: Option<&[(String, Value)]>) -> Option<Inputs> {
+    /// What a snippet gives; `None` when it is not to be run.
+    pub(super) fn try_output(
+        &mut self,
+        snippet: usize,
+        fixture: usize,
+        inputs: Inputs,
+    ) -> Option<Result<Vec<Value>, Fault>> {
+        let program = self.programs[snippet].clone()?;
+        (self.begin)(Step { snippet, fixture: Some(fixture) });
+        let given = program.run(inputs.document, inputs.variables, self.limits, self.probe);
+        if given.as_ref().is_err_and(|fault| fault.kind == FaultKind::Budget) {
+            self.programs[snippet] = None;
+        }
+        Some(given)
+    }
+
+    /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.
+    pub(super) fn inputs(&mut self, snippet: usize, fixture: usize, machine: &Machine) -> Option<Inputs> {
         let constants = self.job.constants.iter().map(|(_, json)| Value::parse(json).unwrap_or_else(Value::null));
         let mut inputs = Inputs { document: Value::null(), variables: constants.collect() };
         for file in &self.job.snippets[snippet].inputs {
-            let known = healed.and_then(|healed| healed.iter().find(|(path, _)| *path == file.path));
-            let value = match known {
-                Some((_, value)) => value.clone(),
-                None => self.document(file, snippet, fixture)?,
+            let value = match &machine[self.view(file)?] {
+                Document::Value(value) => value.clone(),
+                Document::Absent if file.optional => Value::null(),
+                Document::Absent => {
+                    self.breach(Contract::Absent { path: file.path.clone() }, snippet, Some(fixture), None);
+                    return None;
+                }
+                Document::Unreadable(unreadable) => {
+                    let (message, offset) = (unreadable.message.clone(), unreadable.offset);
+                    let contract = Contract::Unreadable { path: file.path.clone(), message, offset };
+                    self.breach(contract, snippet, Some(fixture), None);
+                    return None;
+                }
             };
             match file.name {
                 Some(_) => inputs.variables.push(value),
@@ -181,25 +213,6 @@ impl Run<'_> {
             }
         }
         Some(inputs)
-    }
-
-    fn document(&mut self, file: &JobFile, snippet: usize, fixture: usize) -> Option<Value> {
-        let Some(text) = text_of(&self.job.fixtures[fixture], &file.path) else {
-            if file.optional {
-                return Some(Value::null());
-            }
-            self.breach(Contract::Absent { path: file.path.clone() }, snippet, Some(fixture), None);
-            return None;
-        };
-        match read(file.format, text.as_bytes(), self.limits) {
-            Ok(value) => Some(value),
-            Err(unreadable) => {
-                let (message, offset) = (unreadable.message, unreadable.offset);
-                let contract = Contract::Unreadable { path: file.path.clone(), message, offset };
-                self.breach(contract, snippet, Some(fixture), None);
-                None
-            }
-        }
     }
 
     /// Whether all that a check reads of a broken fixture is the same on some healthy one.
@@ -223,7 +236,13 @@ impl Run<'_> {
     }
 
     /// Records a breach once; without a place of its own it points at the first line of the program.
-    fn breach(&mut self, contract: Contract, snippet: usize, fixture: Option<usize>, at: Option<Range<usize>>) {
+    pub(super) fn breach(
+        &mut self,
+        contract: Contract,
+        snippet: usize,
+        fixture: Option<usize>,
+        at: Option<Range<usize>>,
+    ) {
         let code = &self.job.snippets[snippet].code;
         let at = at.unwrap_or_else(|| 0..code.lines().next().unwrap_or_default().trim_end().len());
         let breach = Breach { contract, snippet, fixture, at };
@@ -237,19 +256,28 @@ impl Run<'_> {
         }
     }
 
-    fn fixtures(&self) -> Range<usize> {
+    pub(super) fn fixtures(&self) -> Range<usize> {
         0..self.job.fixtures.len()
+    }
+
+    pub(super) fn all_checks(&self) -> Vec<usize> {
+        self.kind(|snippet| snippet.silences.is_none())
     }
 
     fn kind(&self, is: impl Fn(&JobSnippet) -> bool) -> Vec<usize> {
         (0..self.job.snippets.len()).filter(|&snippet| is(&self.job.snippets[snippet])).collect()
     }
 
-    fn file(&self, snippet: usize) -> Option<&JobFile> {
+    /// The file that is the program's `.`.
+    fn file(&self, snippet: usize) -> Option<&'a JobFile> {
         self.job.snippets[snippet].inputs.iter().find(|file| file.name.is_none())
+    }
+
+    pub(super) fn view(&self, file: &JobFile) -> Option<usize> {
+        self.views.iter().position(|view| (view.path, view.format) == (file.path.as_str(), file.format))
     }
 }
 
-fn text_of<'a>(fixture: &'a JobFixture, path: &str) -> Option<&'a str> {
+pub(super) fn text_of<'a>(fixture: &'a JobFixture, path: &str) -> Option<&'a str> {
     fixture.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
 }
