@@ -153,4 +153,8 @@ rules! {
     COLLATERAL_CHANGE = "FB101" "collateral-change" Error;
     /// An excuse that excuses nothing.
     NEEDLESS_EXCUSE = "FB102" "needless-excuse" Warning;
+    /// A fix that is a diff, of a broken fixture that has other lines.
+    DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
+    /// A fix after which a file cannot be read in its format.
+    FIX_GARBLES = "FB121" "fix-garbles" Error;
 }

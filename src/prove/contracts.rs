@@ -5,7 +5,8 @@
 
 use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
 use super::machine::{Document, Machine, View};
-use crate::engine::{Fault, FaultKind, Limits, Probe, Program, Value};
+use crate::engine::{Diff, Fault, FaultKind, Limits, Probe, Program, Value};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -31,9 +32,16 @@ pub(super) struct Run<'a> {
     /// One for each fixture.
     pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
-    programs: Vec<Option<Rc<Program>>>,
+    programs: Vec<Option<Ready>>,
     breaches: Vec<Breach>,
     pub(super) faults: Vec<SingleFault>,
+}
+
+/// A snippet that is ready to run.
+#[derive(Clone)]
+enum Ready {
+    Jq(Rc<Program>),
+    Diff(Rc<Diff>),
 }
 
 /// The documents that a snippet reads on a machine: its `.`, then its variables.
@@ -72,62 +80,94 @@ impl<'a> Run<'a> {
     }
 
     fn fixes(&mut self) {
+        let (mut misfits, mut fitting) = (Vec::new(), BTreeSet::new());
         for fixture in self.fixtures() {
             let machine = Rc::clone(&self.machines[fixture]);
+            let broken = self.job.fixtures[fixture].broken;
             for fix in self.kind(|snippet| snippet.silences.is_some()) {
-                let Some(file) = self.file(fix).and_then(|file| self.view(file)) else { continue };
-                let Some(once) = self.healed(fix, fixture, &machine) else { continue };
-                let (before, after) = (machine.value(file), once.value(file));
-                if self.job.fixtures[fixture].broken {
-                    self.collateral(fix, fixture, file, &once);
-                } else if let Some(path) = before.difference(&after) {
+                let Some(view) = self.file(fix).and_then(|file| self.view(file)) else { continue };
+                let Some((once, misfit)) = self.healed(fix, fixture, &machine) else { continue };
+                if !broken && let Some(path) = machine.difference(&once, view) {
                     self.breach(Contract::ChangesHealthy { path }, fix, Some(fixture), None);
                     continue;
                 }
-                let Some(twice) = self.healed(fix, fixture, &once) else { continue };
-                if let Some(path) = after.difference(&twice.value(file)) {
+                match misfit {
+                    Some(fault) if broken => misfits.push((fix, fixture, fault)),
+                    Some(_) => {}
+                    None => drop(fitting.insert(fix)),
+                }
+                if broken {
+                    let by_jq = matches!(self.programs[fix], Some(Ready::Jq(_)));
+                    self.collateral(fix, fixture, view, &once, by_jq);
+                }
+                let Some((twice, _)) = self.healed(fix, fixture, &once) else { continue };
+                if let Some(path) = once.difference(&twice, view) {
                     self.breach(Contract::NotIdempotent { path }, fix, Some(fixture), None);
                 }
             }
-            if self.job.fixtures[fixture].broken {
+            if broken {
                 self.healing(fixture, &machine, None);
+            }
+        }
+        for (fix, fixture, fault) in misfits {
+            if fitting.insert(fix) {
+                self.misfit(fault, fix, fixture);
             }
         }
     }
 
-    /// After all the fixes that name a check, it is silent. `fault` tells a machine that is no fixture.
+    /// After all the fixes that name a check, it is silent. `fault` tells a machine that is no fixture. A diff that does
+    /// not fit changes nothing; of a machine that is no fixture it need not.
     pub(super) fn healing(&mut self, fixture: usize, machine: &Machine, fault: Option<&str>) {
         for check in self.all_checks() {
             let id = &self.job.snippets[check].id;
             let fixes = self.kind(|snippet| snippet.silences.as_ref().is_some_and(|names| names.contains(id)));
             let Some(last) = fixes.last().copied() else { continue };
             let mut healed = machine.clone();
+            let mut misfits = Vec::new();
             for &fix in &fixes {
                 match self.healed(fix, fixture, &healed) {
-                    Some(after) => healed = after,
+                    Some((after, misfit)) => {
+                        misfits.extend(misfit.map(|fault| (fix, fault)));
+                        healed = after;
+                    }
                     None if self.is_absent(fix, machine) => {}
                     None => return,
                 }
             }
             let Some(findings) = self.findings(check, fixture, &healed) else { continue };
-            if let Some(first) = findings.first() {
+            let Some(first) = findings.first() else { continue };
+            if misfits.is_empty() {
                 let (check, fault) = (id.clone(), fault.map(str::to_owned));
                 let contract = Contract::Unhealed { check, count: findings.len(), first: first.to_json(), fault };
                 self.breach(contract, last, Some(fixture), None);
+            } else if fault.is_none() {
+                for (fix, fault) in misfits {
+                    self.misfit(fault, fix, fixture);
+                }
             }
         }
     }
 
-    fn compile(&mut self, snippet: usize) -> Option<Rc<Program>> {
-        let JobSnippet { code, inputs, skip, .. } = &self.job.snippets[snippet];
+    fn misfit(&mut self, fault: Fault, fix: usize, fixture: usize) {
+        self.breach(Contract::DoesNotApply { message: fault.message }, fix, Some(fixture), Some(fault.at));
+    }
+
+    fn compile(&mut self, snippet: usize) -> Option<Ready> {
+        let JobSnippet { code, inputs, diff, skip, .. } = &self.job.snippets[snippet];
         if *skip {
             return None;
         }
         (self.begin)(Step { snippet, fixture: None });
         let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
         let variables: Vec<&str> = constants.chain(inputs.iter().filter_map(|input| input.name.as_deref())).collect();
-        match Program::compile(code, &variables) {
-            Ok(program) => Some(Rc::new(program)),
+        let compiled = if *diff {
+            Diff::parse(code).map(|diff| Ready::Diff(Rc::new(diff)))
+        } else {
+            Program::compile(code, &variables).map(|program| Ready::Jq(Rc::new(program)))
+        };
+        match compiled {
+            Ok(ready) => Some(ready),
             Err(faults) => {
                 for fault in faults {
                     self.fault(fault, snippet, None);
@@ -143,19 +183,41 @@ impl<'a> Run<'a> {
         self.output(check, fixture, inputs)
     }
 
-    /// The machine after a fix; `None` when its file is absent, or it does not output exactly one document.
-    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<Machine> {
+    /// The machine after a fix, and why a diff left it as it was; `None` when its file is absent, cannot be read
+    /// afterwards, or the fix does not output exactly one document.
+    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
         let inputs = self.inputs(fix, fixture, machine)?;
+        let file = self.file(fix)?;
         if inputs.document.is_null() {
             return None;
         }
-        let mut outputs = self.output(fix, fixture, inputs)?;
-        if outputs.len() != 1 {
-            self.breach(Contract::Outputs { count: outputs.len() }, fix, Some(fixture), None);
+        let after = match self.programs[fix].clone()? {
+            Ready::Jq(_) => {
+                let mut outputs = self.output(fix, fixture, inputs)?;
+                if outputs.len() != 1 {
+                    self.breach(Contract::Outputs { count: outputs.len() }, fix, Some(fixture), None);
+                    return None;
+                }
+                machine.with_file(&self.views, self.view(file)?, outputs.pop()?, self.limits)
+            }
+            Ready::Diff(diff) => {
+                (self.begin)(Step { snippet: fix, fixture: Some(fixture) });
+                match diff.apply(&machine.text(&self.views, self.view(file)?)) {
+                    Err(fault) => return Some((machine.clone(), Some(fault))),
+                    Ok(text) => machine.with_text(&self.views, &file.path, &text, self.limits),
+                }
+            }
+        };
+        let garbled = self.views.iter().enumerate().find_map(|(view, of)| match (&machine[view], &after[view]) {
+            (Document::Value(_), Document::Unreadable(now)) if of.path == file.path => Some((of, now.message.clone())),
+            _ => None,
+        });
+        if let Some((view, message)) = garbled {
+            let contract = Contract::Garbles { path: view.path.to_owned(), format: view.format, message };
+            self.breach(contract, fix, Some(fixture), None);
             return None;
         }
-        let path = &self.file(fix)?.path;
-        Some(machine.with_file(&self.views, path, &outputs.pop()?))
+        Some((after, None))
     }
 
     fn is_absent(&self, fix: usize, machine: &Machine) -> bool {
@@ -179,7 +241,7 @@ impl<'a> Run<'a> {
         fixture: usize,
         inputs: Inputs,
     ) -> Option<Result<Vec<Value>, Fault>> {
-        let program = self.programs[snippet].clone()?;
+        let Ready::Jq(program) = self.programs[snippet].clone()? else { return None };
         (self.begin)(Step { snippet, fixture: Some(fixture) });
         let given = program.run(inputs.document, inputs.variables, self.limits, self.probe);
         if given.as_ref().is_err_and(|fault| fault.kind == FaultKind::Budget) {

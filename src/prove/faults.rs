@@ -128,10 +128,11 @@ impl Run<'_> {
     }
 
     /// A fix changes only what tells the broken fixture from the healthy one that it makes of it.
-    pub(super) fn collateral(&mut self, fix: usize, fixture: usize, view: usize, healed: &Machine) {
+    pub(super) fn collateral(&mut self, fix: usize, fixture: usize, view: usize, healed: &Machine, by_jq: bool) {
         let (before, after) = (self.machines[fixture].value(view), healed.value(view));
         let format = self.views[view].format;
-        if let Some(text) = text_of(&self.job.fixtures[fixture], self.views[view].path)
+        if by_jq
+            && let Some(text) = text_of(&self.job.fixtures[fixture], self.views[view].path)
             && let Some(line) = commented(format, text)
         {
             let change = format!("the comment in line {line} is lost");
