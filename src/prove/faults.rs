@@ -205,7 +205,6 @@ fn commented(format: Format, text: &str) -> Option<usize> {
         match quote {
             Some(open) if character == open => quote = None,
             Some(_) if character == '\\' => drop(characters.next()),
-            Some(_) => {}
             // In YAML an apostrophe within a word opens nothing.
             None if matches!(character, '"' | '\'') && !before.is_alphanumeric() => quote = Some(character),
             None if marks.iter().any(|mark| text[at..].starts_with(mark))
@@ -213,7 +212,7 @@ fn commented(format: Format, text: &str) -> Option<usize> {
             {
                 return Some(line);
             }
-            None => {}
+            Some(_) | None => {}
         }
         before = character;
     }
