@@ -34,8 +34,6 @@ fn beyond(key: &str, value: &Value) -> bool {
         "status" | "merged_into" | "default_language" | "languages" | "strings" | "description" | "title" => true,
         // An old address and a source have a form; a tag has a letter; a signature one line.
         "aliases" | "sources" | "tags" | "signatures" => value.is_array(),
-        // The names that a program can use.
-        "let" => false,
         "base_url" => value == "https://example.org/",
         _ => false,
     }
@@ -92,7 +90,8 @@ fn write(tree: &mut Tree, of: Described, page: &str, fields: &Map<String, Value>
 
 /// Inline tables need no order, and a JSON text is a TOML text.
 fn toml_of(fields: &Map<String, Value>) -> String {
-    fields.iter().map(|(key, value)| format!("{key} = {}\n", inline(value))).collect()
+    let lines: Vec<String> = fields.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+    lines.join("\n")
 }
 
 fn inline(value: &Value) -> String {
