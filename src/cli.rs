@@ -91,6 +91,12 @@ pub enum Command {
         /// Show only what is in these files or folders
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Show only what concerns pages that differ from this branch or commit, and those that refer to them
+        #[arg(long, value_name = "BASE")]
+        changed: Option<String>,
+        /// Go on after every edit, until interrupted
+        #[arg(long)]
+        watch: bool,
         /// Count warnings as errors
         #[arg(long)]
         strict: bool,
@@ -174,4 +180,23 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Print the JSON Schema of front matter and of site.toml
+    Schema {
+        /// Of one of them alone [default: all, by name]
+        #[arg(value_enum)]
+        of: Option<Described>,
+    },
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// The front matter of an incident in the default language
+    Incident,
+    /// The front matter of an incident in another language
+    Translation,
+    /// The front matter of a page that is no incident
+    Page,
+    /// site.toml
+    Site,
 }

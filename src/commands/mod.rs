@@ -8,6 +8,8 @@ mod init;
 mod links;
 mod match_;
 mod new;
+mod rounds;
+mod schema;
 mod serve;
 mod status;
 mod translated;
@@ -36,8 +38,9 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             let evidence = evidence::Given { log: from_log.as_deref(), configs: config, force: *force };
             new::run(&site_folder(&cli.global)?, path, title.as_deref(), &evidence, &console)
         }
-        Command::Verify { paths, strict, drafts } => {
-            verify::run(&site_folder(&cli.global)?, paths, *strict, *drafts, &console)
+        Command::Verify { paths, changed, watch, strict, drafts } => {
+            let shown = verify::Shown { paths, changed: changed.as_deref(), strict: *strict, drafts: *drafts };
+            verify::run(&site_folder(&cli.global)?, &shown, *watch, &console)
         }
         Command::Build { out, base_url, drafts } => {
             build::run(&site_folder(&cli.global)?, out, base_url.as_deref(), *drafts, &console)
@@ -52,6 +55,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),
         Command::Translated { page, part } => translated::run(&site_folder(&cli.global)?, page, part, &console),
+        Command::Schema { of } => schema::run(*of, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }
 }

@@ -3,8 +3,11 @@
 //! [`site`] never fails: what it cannot read is a finding, and the rest is there. Rules that need more than one page
 //! are not its business, nor is anything that runs.
 
+mod command;
 mod config;
 mod front_matter;
+mod harmless;
+mod keys;
 mod layout;
 mod markdown;
 mod node;
@@ -15,6 +18,7 @@ mod toml;
 mod yaml;
 
 pub use config::check_base_url;
+pub use keys::{Described, schema};
 
 use crate::diagnostic::{
     Diagnostic, FILE_TOO_LARGE, IDLE_ALLOW, LEAVES_SITE, MISSING_KEY, NOT_UTF8, REAL_ADDRESS, SECRET,

@@ -16,8 +16,10 @@ pub(super) fn email(text: &[u8], at: usize, table: &Table) -> Option<Found> {
     let name = String::from_utf8_lossy(&text[start..at]).to_lowercase();
     let host = String::from_utf8_lossy(&text[at + 1..end]).to_lowercase();
     let host = host.trim_end_matches(['.', '-']);
-    // `user:password@host` of an address is another matter.
-    let of_url = text[..start].ends_with(b":") || text[..start].ends_with(b"/");
+    // `user:password@host` of an address is another matter, and who writes `mailto:` means it to be known.
+    let word = text[..start].iter().rev().take(300).take_while(|byte| !byte.is_ascii_whitespace()).count();
+    let of_url = text[..start].ends_with(b"mailto:")
+        || text[start - word..start].windows(3).any(|part| part == b"://") && matches!(text[start - 1], b':' | b'/');
     let good = name.bytes().any(|byte| byte.is_ascii_alphanumeric())
         && !of_url
         && table.is_person(&name)
