@@ -10,6 +10,7 @@ mod disk;
 mod engine;
 mod explain;
 mod follow;
+mod formats;
 mod golden;
 mod laws;
 mod ledger;
