@@ -5,6 +5,7 @@
 
 mod config;
 mod front_matter;
+mod harmless;
 mod layout;
 mod markdown;
 mod node;
