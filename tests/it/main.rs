@@ -7,6 +7,7 @@ mod catalog;
 mod child;
 mod cli;
 mod disk;
+mod doctor;
 mod engine;
 mod explain;
 mod follow;
