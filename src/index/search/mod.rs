@@ -61,7 +61,7 @@
 //!    digits, the word (`r06requir`). An entry: how many bytes the key shares with the one before, length and bytes of
 //!    the rest, number of pages. `first` is compared with keys.
 //! 9. **Rows**, JSON, an array of pages: `null` where the page lacks the language, else `{title, route, id, severity,
-//!    status, group, tags, outline, signatures}`, of which what is empty is left out. `route` is below the language's
+//!    status, group, tags, outline}`, of which what is empty is left out. `route` is below the language's
 //!    folder. `outline` is a list of `[anchor, heading, count]` from part number 0 on: so many numbers are of that section (an
 //!    empty anchor: before the first heading, or not in this language). **Signatures**, JSON, a list of `[page, [signature, …]]`,
 //!    for pasted logs. **Facets**, JSON: `{severity, group, tag}`, each a list of `[value, {language: label}, pages]`;
@@ -97,8 +97,7 @@
 //!     score, then number. The heading shown is that of the best part. A page is also *translated* when none of what it
 //!     has of the sought terms was typed, begun or misspelled.
 //! 14. **Signatures first.** Incidents whose signatures match the text, in the order of [`matching`](crate::matching),
-//!     stand before all others: those of the first results' rows for a text that is typed, those of the signatures' files for a
-//!     log that was pasted.
+//!     stand before all others.
 
 mod blocks;
 mod bytes;

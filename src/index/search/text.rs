@@ -215,7 +215,8 @@ fn hump_length(part: &str) -> usize {
 fn is_moment(chunk: &str) -> bool {
     let b = chunk.as_bytes();
     let digits = |range: std::ops::Range<usize>| b.get(range).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
-    let date = digits(0..4) && digits(5..7) && matches!(b.get(4), Some(b'-' | b'/')) && b.get(7) == b.get(4);
+    let date =
+        digits(0..4) && digits(5..7) && digits(8..10) && matches!(b.get(4), Some(b'-' | b'/')) && b.get(7) == b.get(4);
     let time = |from: usize| digits(from..from + 2) && b.get(from + 2) == Some(&b':') && digits(from + 3..from + 5);
     let address = chunk
         .split([':', '/'])
