@@ -18,6 +18,7 @@ mod permanence;
 mod printers;
 mod properties;
 mod readme;
+mod rule_pages;
 mod rules;
 mod same_bytes;
 mod sarif;
