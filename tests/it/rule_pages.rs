@@ -107,18 +107,20 @@ fn page(rule: &Rule, words: &Words, docs: &str, command: &str, shown: &str) -> S
         Level::Warning => "warning",
     };
     let (code, number) = (rule.code, rule.code[2..].trim_start_matches('0'));
-    let mut page = String::from("---\n");
-    if words.is_source {
-        page += &format!("id: FAULTBOOK-{number}\n");
-    }
-    page += &format!("title: \"{code} `{}`\"\n", rule.name);
-    if words.is_source {
-        page += "severity: low\napplies_to: [{product: faultbook}]\n";
-        page += &format!("signatures: [\"{level}[{code}]\", \"faultbook explain {code}\"]\n");
-        page += "unchecked: the fault is in the text of a site, where faultbook itself looks for it\n";
-    }
-    page += &format!("symptom: {}\nroot_cause: {}\n", first(what), first(why));
-    page += &format!("confirm: {}\nfix: {}\n---\n", quoted(&format!("`{command}`{}", words.confirm)), first(&how[0]));
+    let source = format!(
+        "severity: low\napplies_to: [{{product: faultbook}}]\n\
+         signatures: [\"{level}[{code}]\", \"faultbook explain {code}\"]\n\
+         unchecked: the fault is in the text of a site, where faultbook itself looks for it\n"
+    );
+    let (id, facts) = if words.is_source { (format!("id: FAULTBOOK-{number}\n"), source) } else { Default::default() };
+    let confirm = quoted(&format!("`{command}`{}", words.confirm));
+    let mut page = format!(
+        "---\n{id}title: \"{code} `{}`\"\n{facts}symptom: {}\nroot_cause: {}\nconfirm: {confirm}\nfix: {}\n---\n",
+        rule.name,
+        first(what),
+        first(why),
+        first(&how[0])
+    );
     let fence = "`".repeat(shown.split(|c| c != '`').map(str::len).max().unwrap_or(0).max(2) + 1);
     let example = example(&examples, words);
     let sections = [
@@ -129,7 +131,7 @@ fn page(rule: &Rule, words: &Words, docs: &str, command: &str, shown: &str) -> S
         example,
     ];
     for (heading, text) in words.headings.iter().zip(sections).filter(|(_, text)| !text.is_empty()) {
-        page += &format!("\n## {heading}\n\n{text}\n");
+        page.extend(["\n## ", heading, "\n\n", text.as_str(), "\n"]);
     }
     page
 }
