@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
-fn every_rule_has_its_page() {
+fn every_rule_of_the_catalog_has_its_page() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/faultbook");
     let pages: BTreeMap<PathBuf, String> = RULES.iter().flat_map(|rule| files(rule, &folder)).collect();
     if std::env::var_os("FAULTBOOK_ACCEPT").is_some() {
