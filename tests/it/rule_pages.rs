@@ -92,7 +92,7 @@ const CHINESE: Words = Words {
 fn page(rule: &Rule, words: &Words, docs: &str, command: &str, shown: &str) -> String {
     let [blocks, examples] = parts(docs);
     let [what, why, how @ ..] = blocks.as_slice() else { panic!("{} says too little", rule.code) };
-    assert!(!how.is_empty(), "{} does not say what to do", rule.code);
+    assert!(!how.is_empty(), "{}: before its examples a page says what, why, and then what to do", rule.code);
     let first = |block: &str| {
         let line = block.lines().next().unwrap_or_default().trim_start_matches("- ");
         let in_code = |at: usize| {
