@@ -6,6 +6,7 @@ mod base;
 mod catalog;
 mod child;
 mod cli;
+mod content;
 mod disk;
 mod doctor;
 mod engine;
