@@ -60,7 +60,10 @@ fn chinese_is_set_as_chinese_is() {
     each(|page, tree| {
         let mut wrong = Vec::new();
         for translation in page.translations.iter().filter(|translation| translation.language.as_str() == "zh") {
-            let lines = translation.words.iter().flat_map(|words| [&words.symptom, &words.root_cause, &words.confirm, &words.fix]);
+            let lines = translation
+                .words
+                .iter()
+                .flat_map(|words| [&words.symptom, &words.root_cause, &words.confirm, &words.fix]);
             let lines = lines.chain([&translation.title]).map(|line| markdown::plain(&line.value)).collect::<Vec<_>>();
             let prose = prose(translation, tree) + "\n" + &lines.join("\n");
             let characters: Vec<char> = prose.chars().collect();
@@ -106,7 +109,8 @@ fn a_look_alike_is_told_apart_in_every_language() {
 fn every_incident_has_a_log_that_is_not_it() {
     each(|page, _| {
         let incident = page.incident().filter(|incident| incident.is_active());
-        let lacks = incident.filter(|incident| incident.samples.iter().all(|sample| sample.polarity != Polarity::Clean));
+        let lacks =
+            incident.filter(|incident| incident.samples.iter().all(|sample| sample.polarity != Polarity::Clean));
         lacks.map(|incident| format!("{} has no clean sample", incident.id.value)).into_iter().collect()
     });
 }
