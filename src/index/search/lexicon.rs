@@ -33,7 +33,9 @@ pub fn lexicon(documents: &[Document]) -> Lexicon {
     let mut alone: [HashMap<&str, u32>; 2] = [HashMap::new(), HashMap::new()];
     for line in &lines {
         for (terms, alone) in line.iter().zip(&mut alone) {
-            terms.iter().for_each(|term| *alone.entry(term).or_default() += 1);
+            for term in terms {
+                *alone.entry(term).or_default() += 1;
+            }
         }
     }
     let mut together: HashMap<(&str, &str), u32> = HashMap::new();
@@ -45,7 +47,6 @@ pub fn lexicon(documents: &[Document]) -> Lexicon {
         }
     }
     let same = |((a, b), both): ((&str, &str), u32)| 128 * both / (alone[0][a] + alone[1][b]);
-    #[expect(clippy::iter_over_hash_type, reason = "they are sorted before they are used")]
     let mut pairs: Vec<_> = together
         .into_iter()
         .filter(|&(pair, both)| both >= LEAST && same((pair, both)) >= SAME)
