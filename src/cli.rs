@@ -121,6 +121,10 @@ pub enum Command {
         /// The port; 0 takes a free one [default: 4000 or the next free one]
         #[arg(long, value_name = "PORT")]
         port: Option<u16>,
+        /// The address that opens a finding's line: `{path}`, `{line}` and `{column}` are filled in
+        #[arg(long, value_name = "URL", env = "FAULTBOOK_EDITOR", hide_env_values = true)]
+        #[arg(default_value = "vscode://file{path}:{line}:{column}")]
+        editor: String,
     },
     /// Explain an incident by its id, an address or pasted error text, or a finding's rule by its code or name
     Explain {

@@ -45,7 +45,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Build { out, base_url, drafts } => {
             build::run(&site_folder(&cli.global)?, out, base_url.as_deref(), *drafts, &console)
         }
-        Command::Serve { port } => serve::run(&site_folder(&cli.global)?, *port, &console),
+        Command::Serve { port, editor } => serve::run(&site_folder(&cli.global)?, *port, editor, &console),
         Command::Explain { asked, lang, catalog } => {
             explain::run(asked, lang.as_deref(), catalog.as_deref(), &cli.global, &console)
         }
