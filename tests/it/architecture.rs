@@ -54,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "diagnostic",
             "disk",
             "draft",
+            "engine",
             "explain",
             "index",
             "link",
