@@ -205,6 +205,18 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Print what a shell completes after `faultbook`
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// The folder
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+    },
     /// Print the JSON Schema of front matter and of site.toml
     Schema {
         /// Of one of them alone [default: all, by name]
