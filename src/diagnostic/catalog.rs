@@ -154,6 +154,8 @@ rules! {
     COLLATERAL_CHANGE = "FB101" "collateral-change" Error;
     /// An excuse that excuses nothing.
     NEEDLESS_EXCUSE = "FB102" "needless-excuse" Warning;
+    /// A program that differs from a check by one token, and that no fixture tells from it.
+    SURVIVING_MUTANT = "FB103" "surviving-mutant" Warning;
     /// A fix that is a diff, of a broken fixture that has other lines.
     DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
     /// A fix after which a file cannot be read in its format.

@@ -3,7 +3,7 @@
 //! A pure function of the [`Job`] but for the clock and the memory that the [`Probe`] shows. The build runs it in a
 //! worker process; tests run it in place.
 
-use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
+use super::job::{Breach, Contract, Grown, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
 use super::machine::{Document, Machine, View};
 use crate::engine::{Diff, Fault, FaultKind, Limits, Probe, Program, Value};
 use std::collections::BTreeSet;
@@ -14,20 +14,21 @@ use std::rc::Rc;
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
     let views = super::machine::views(job);
     let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
-    let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
-    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults };
+    let (programs, breaches, faults, derived, grown) = Default::default();
+    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults, derived, grown };
     run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
     run.checks();
     run.fixes();
     run.single_faults();
-    Report { breaches: run.breaches, faults: run.faults }
+    run.mutants();
+    Report { breaches: run.breaches, faults: run.faults, mutants: run.grown }
 }
 
 pub(super) struct Run<'a> {
     pub(super) job: &'a Job,
     limits: &'a Limits,
     probe: &'a dyn Probe,
-    begin: &'a mut dyn FnMut(Step),
+    pub(super) begin: &'a mut dyn FnMut(Step),
     pub(super) views: Vec<View<'a>>,
     /// One for each fixture.
     pub(super) machines: Vec<Rc<Machine>>,
@@ -35,6 +36,9 @@ pub(super) struct Run<'a> {
     programs: Vec<Option<Ready>>,
     breaches: Vec<Breach>,
     pub(super) faults: Vec<SingleFault>,
+    /// Machines with a single fault: the fixture that it comes from, and what it is called.
+    pub(super) derived: Vec<(usize, String, Rc<Machine>)>,
+    pub(super) grown: Vec<Grown>,
 }
 
 /// A snippet that is ready to run.
@@ -47,7 +51,7 @@ enum Ready {
 /// The documents that a snippet reads on a machine: its `.`, then its variables.
 pub(super) struct Inputs {
     document: Value,
-    variables: Vec<Value>,
+    pub(super) variables: Vec<Value>,
 }
 
 impl<'a> Run<'a> {
@@ -154,17 +158,15 @@ impl<'a> Run<'a> {
     }
 
     fn compile(&mut self, snippet: usize) -> Option<Ready> {
-        let JobSnippet { code, inputs, diff, skip, .. } = &self.job.snippets[snippet];
+        let JobSnippet { code, diff, skip, .. } = &self.job.snippets[snippet];
         if *skip {
             return None;
         }
-        (self.begin)(Step { snippet, fixture: None });
-        let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
-        let variables: Vec<&str> = constants.chain(inputs.iter().filter_map(|input| input.name.as_deref())).collect();
+        (self.begin)(Step { snippet, fixture: None, mutant: None });
         let compiled = if *diff {
             Diff::parse(code).map(|diff| Ready::Diff(Rc::new(diff)))
         } else {
-            Program::compile(code, &variables).map(|program| Ready::Jq(Rc::new(program)))
+            Program::compile(code, &self.variables(snippet)).map(|program| Ready::Jq(Rc::new(program)))
         };
         match compiled {
             Ok(ready) => Some(ready),
@@ -175,6 +177,12 @@ impl<'a> Run<'a> {
                 None
             }
         }
+    }
+
+    /// The variables that a program may use: the constants, then its named files.
+    pub(super) fn variables(&self, snippet: usize) -> Vec<&'a str> {
+        let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
+        constants.chain(self.job.snippets[snippet].inputs.iter().filter_map(|input| input.name.as_deref())).collect()
     }
 
     /// The findings of a check on a machine; `None` when there is no verdict.
@@ -201,7 +209,7 @@ impl<'a> Run<'a> {
                 machine.with_file(&self.views, self.view(file)?, outputs.pop()?, self.limits)
             }
             Ready::Diff(diff) => {
-                (self.begin)(Step { snippet: fix, fixture: Some(fixture) });
+                (self.begin)(Step { snippet: fix, fixture: Some(fixture), mutant: None });
                 match diff.apply(&machine.text(&self.views, self.view(file)?)) {
                     Err(fault) => return Some((machine.clone(), Some(fault))),
                     Ok(text) => machine.with_text(&self.views, &file.path, &text, self.limits),
@@ -242,12 +250,17 @@ impl<'a> Run<'a> {
         inputs: Inputs,
     ) -> Option<Result<Vec<Value>, Fault>> {
         let Ready::Jq(program) = self.programs[snippet].clone()? else { return None };
-        (self.begin)(Step { snippet, fixture: Some(fixture) });
+        (self.begin)(Step { snippet, fixture: Some(fixture), mutant: None });
         let given = program.run(inputs.document, inputs.variables, self.limits, self.probe);
         if given.as_ref().is_err_and(|fault| fault.kind == FaultKind::Budget) {
             self.programs[snippet] = None;
         }
         Some(given)
+    }
+
+    /// What a program gives as one of its mutants.
+    pub(super) fn run_as(&mut self, program: &Program, mutant: usize, inputs: Inputs) -> Result<Vec<Value>, Fault> {
+        program.run_as(Some(mutant), inputs.document, inputs.variables, self.limits, self.probe)
     }
 
     /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.

@@ -58,10 +58,12 @@ impl Run<'_> {
             FaultVerdict::Flagged
         } else {
             let machine = self.machines[healthy].with(view, self.machines[healthy].value(view).with_edit(edit));
-            match self.flags(fixture, view, &machine) {
+            let label = format!("`{}` with `{}` in {path}", self.job.fixtures[healthy].name, shown(&update));
+            let machine = Rc::new(machine);
+            self.derived.push((healthy, label.clone(), Rc::clone(&machine)));
+            match self.flags(healthy, view, &machine) {
                 Ok(true) => {
-                    let fault = format!("`{}` with `{}` in {path}", self.job.fixtures[healthy].name, shown(&update));
-                    self.healing(fixture, &machine, Some(&fault));
+                    self.healing(healthy, &machine, Some(&label));
                     FaultVerdict::Flagged
                 }
                 unseen => {

@@ -1,10 +1,11 @@
 //! A breach to a finding: which check, which fixture, what was expected and what came, and the place in the Markdown.
 
-use super::job::{Breach, Contract, FaultVerdict, Killed, Report};
+use super::job::{Breach, Contract, FaultVerdict, Grown, Killed, MutantOutcome, Report};
+use super::mutants::EXCUSE;
 use crate::diagnostic::{
     COLLATERAL_CHANGE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL,
     FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSED_SINGLE_FAULT, MISSING_INPUT, NEEDLESS_EXCUSE,
-    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, SURVIVING_MUTANT, UNREADABLE_FIXTURE,
 };
 use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -122,6 +123,24 @@ pub(super) fn needless(incident: &Incident, report: &Report) -> Vec<Diagnostic> 
         }
     }
     findings
+}
+
+/// The mutants that no fixture tells from their check.
+pub(super) fn survivors(incident: &Incident, report: &Report) -> Vec<Diagnostic> {
+    let survives = |mutant: &&Grown| mutant.outcome == MutantOutcome::Survived;
+    let finding = |mutant: &Grown| {
+        let snippet = &incident.snippets[mutant.snippet];
+        let at = match mutant.constant {
+            Some(constant) => incident.constants[constant].0.span,
+            None => snippet.code.locate(mutant.at.clone()),
+        };
+        SURVIVING_MUTANT
+            .at(at, format!("a mutant of {} survives: {}", name(snippet), mutant.change))
+            .label("no verdict and no finding changes")
+            .note(mutant.missing.clone())
+            .help(format!("add that fixture; if both mean the same, end the line with `{EXCUSE}`"))
+    };
+    report.mutants.iter().filter(survives).map(finding).collect()
 }
 
 /// The finding for a snippet whose process had to be stopped.

@@ -13,6 +13,8 @@ pub struct Job {
     pub snippets: Vec<JobSnippet>,
     /// The fixtures; findings name them by their index.
     pub fixtures: Vec<JobFixture>,
+    /// Mutants that had to be stopped, by snippet and number: they are caught.
+    pub stopped: Vec<(usize, usize)>,
 }
 
 /// A program and what it reads.
@@ -65,6 +67,8 @@ pub struct Step {
     pub snippet: usize,
     /// Index of the fixture; `None` while the program is compiled.
     pub fixture: Option<usize>,
+    /// The mutant of the snippet that is being tried.
+    pub mutant: Option<usize>,
 }
 
 /// What a job showed.
@@ -74,6 +78,39 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// The single faults that the fixtures are made of.
     pub faults: Vec<SingleFault>,
+    /// The mutants of the checks.
+    pub mutants: Vec<Grown>,
+}
+
+/// A program that differs from a check by one token, or a `let` that lacks a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grown {
+    /// Index of the check.
+    pub snippet: usize,
+    /// Index of the constant, for a part of a `let`.
+    pub constant: Option<usize>,
+    /// The bytes of the program that differ.
+    pub at: Range<usize>,
+    /// The change.
+    pub change: String,
+    /// The fixture that would catch it.
+    pub missing: String,
+    /// What became of it.
+    pub outcome: MutantOutcome,
+}
+
+/// What became of a mutant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MutantOutcome {
+    /// Its verdict or its findings differ.
+    Caught {
+        /// The machine on which they do.
+        by: String,
+    },
+    /// It says the same of every machine.
+    Survived,
+    /// It says the same, and its line says that it means the same.
+    Excused,
 }
 
 /// A healthy machine with one edit of what makes another one broken.

@@ -10,11 +10,12 @@ mod faults;
 mod findings;
 mod job;
 mod machine;
+mod mutants;
 mod samples;
 
 pub use contracts::run;
 pub use job::{
-    Breach, Contract, FaultVerdict, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, SingleFault, Step,
+    Breach, Contract, FaultVerdict, Grown, Job, JobFile, JobFixture, JobSnippet, Killed, MutantOutcome, Prover, Report, SingleFault, Step,
 };
 
 use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
@@ -131,6 +132,9 @@ fn incident_proof(
         let report = loop {
             match prover.prove(&job) {
                 Ok(report) => break report,
+                Err(Killed { step: Step { snippet, mutant: Some(mutant), .. }, .. }) => {
+                    job.stopped.push((snippet, mutant));
+                }
                 Err(killed) => {
                     found.push(findings::killed(incident, &killed));
                     if std::mem::replace(&mut job.snippets[killed.step.snippet].skip, true) {
@@ -142,6 +146,7 @@ fn incident_proof(
         let breaches = report.breaches.iter().filter(|breach| !is_unread(incident, tree, breach));
         found.extend(breaches.map(|breach| findings::breach(incident, tree, breach)));
         found.extend(findings::needless(incident, &report));
+        found.extend(findings::survivors(incident, &report));
     }
     let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
     (holds.then_some(proof), found)
@@ -184,7 +189,7 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
             harmless: harmless.collect(),
         });
     }
-    Job { constants, snippets, fixtures }
+    Job { constants, snippets, fixtures, stopped: Vec::new() }
 }
 
 fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {

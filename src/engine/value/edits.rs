@@ -55,6 +55,38 @@ impl Value {
         Self(edit.apply(self.0.clone()).unwrap_or_else(|_| self.0.clone()))
     }
 
+    /// The document with one part of its top level left out, or another scalar, and how `name` is changed by that.
+    #[must_use]
+    pub fn variants(&self, name: &str) -> Vec<(String, Self)> {
+        let dropped = |part: &str| format!("`{part}` of `{name}` is dropped");
+        match &self.0 {
+            Val::Array(items) => (0..items.len())
+                .map(|at| {
+                    let mut rest = items.to_vec();
+                    let gone = rest.remove(at);
+                    let part = gone.as_text().map_or_else(|| gone.to_json(), ToString::to_string);
+                    (dropped(&part), Self(Val::Array(Rc::new(rest))))
+                })
+                .collect(),
+            Val::Object(map) => map
+                .keys()
+                .map(|key| {
+                    let mut rest = map.as_ref().clone();
+                    rest.shift_remove(key);
+                    (dropped(key), Self(Val::Object(Rc::new(rest))))
+                })
+                .collect(),
+            scalar => {
+                let other = match scalar {
+                    Val::Number(number) => Val::from(number.double() + 1.0),
+                    Val::Text(text) => Val::from(format!("{text}~").as_str()),
+                    other => Val::Bool(!other.is_true()),
+                };
+                vec![(format!("`{name}` becomes `{}`", other.to_json()), Self(other))]
+            }
+        }
+    }
+
     /// What `other` writes in another form than this document though it means the same: keys in another order,
     /// `1` for `1.0`. The path, and what happened there.
     #[must_use]
