@@ -16,7 +16,7 @@ pub(super) fn run(site: &Path, port: Option<u16>, console: &Console) -> Result<E
     let mut preview = Preview {
         root: site.to_owned(),
         tree: None,
-        memory: Memory::default(),
+        memory: super::memory(site),
         facts: process::git::facts(site),
         workers: process::Workers::new(),
         console,
@@ -51,6 +51,10 @@ impl Preview<'_> {
         };
         self.tree = Some(Arc::clone(&tree));
         let checked = self.memory.check(&tree, &self.workers, true);
+        // Later edits are proven again by whoever begins anew: an edit must not wait for a disk.
+        if changed.is_none() {
+            super::keep(&self.root, &self.memory);
+        }
         let findings =
             checked.findings.iter().map(|finding| human::render(std::slice::from_ref(finding), &tree, false)).collect();
         // Who closes the terminal still has the page.

@@ -2,8 +2,8 @@
 
 use super::Console;
 use crate::diagnostic::Diagnostic;
+use crate::disk;
 use crate::source::Tree;
-use crate::{disk, pipeline, process};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 pub(super) fn run(site: &Path, paths: &[PathBuf], strict: bool, drafts: bool, console: &Console) -> Result<ExitCode> {
     let tree = disk::read(site)?;
     let prefixes = paths.iter().map(|path| prefix(site, path)).collect::<Result<Vec<String>>>()?;
-    let mut findings = pipeline::check(&tree, &process::Workers::new(), drafts).findings;
+    let mut findings = super::check(site, &tree, drafts).findings;
     if !prefixes.is_empty() {
         findings.retain(|finding| prefixes.iter().any(|prefix| concerns(finding, &tree, prefix)));
     }

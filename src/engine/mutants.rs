@@ -41,9 +41,8 @@ impl<'s> Nursery<'_, 's> {
         }
         if !grown.is_empty() {
             let original = Term { kind: std::mem::take(&mut term.kind), at: term.at.clone() };
-            let numbered = grown.into_iter().enumerate().map(|(at, kind)| {
-                (first + at, Term { kind, at: term.at.clone() })
-            });
+            let numbered =
+                grown.into_iter().enumerate().map(|(at, kind)| (first + at, Term { kind, at: term.at.clone() }));
             term.kind = Kind::Choice(Box::new(original), numbered.collect());
         }
     }
@@ -144,7 +143,12 @@ impl<'s> Nursery<'_, 's> {
             }
             Kind::Negation(inner) => {
                 let what = shown(inner);
-                add(at, inner.kind.clone(), format!("the minus before `{what}` is dropped"), "where the sign matters".to_owned());
+                add(
+                    at,
+                    inner.kind.clone(),
+                    format!("the minus before `{what}` is dropped"),
+                    "where the sign matters".to_owned(),
+                );
             }
             _ => {}
         }

@@ -3,7 +3,9 @@
 //! A pure function of the [`Job`] but for the clock and the memory that the [`Probe`] shows. The build runs it in a
 //! worker process; tests run it in place.
 
-use super::job::{Breach, Contract, Grown, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
+use super::job::{
+    Breach, CheckRun, Contract, Grown, Job, JobFile, JobFixture, JobSnippet, OddFile, Report, SingleFault, Step,
+};
 use super::machine::{Document, Machine, View};
 use crate::engine::{Diff, Fault, FaultKind, Limits, Probe, Program, Value};
 use std::collections::BTreeSet;
@@ -14,14 +16,17 @@ use std::rc::Rc;
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
     let views = super::machine::views(job);
     let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
-    let (programs, breaches, faults, derived, grown) = Default::default();
-    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults, derived, grown };
+    let (programs, breaches, runs, faults, derived, grown, odd) = Default::default();
+    let mut run =
+        Run { job, limits, probe, begin, views, machines, programs, breaches, runs, faults, derived, grown, odd };
     run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
     run.checks();
     run.fixes();
     run.single_faults();
     run.mutants();
-    Report { breaches: run.breaches, faults: run.faults, mutants: run.grown }
+    run.canaries();
+    run.odd_files();
+    Report { breaches: run.breaches, runs: run.runs, faults: run.faults, mutants: run.grown, odd: run.odd }
 }
 
 pub(super) struct Run<'a> {
@@ -35,10 +40,12 @@ pub(super) struct Run<'a> {
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
     breaches: Vec<Breach>,
+    runs: Vec<CheckRun>,
     pub(super) faults: Vec<SingleFault>,
     /// Machines with a single fault: the fixture that it comes from, and what it is called.
     pub(super) derived: Vec<(usize, String, Rc<Machine>)>,
     pub(super) grown: Vec<Grown>,
+    pub(super) odd: Vec<OddFile>,
 }
 
 /// A snippet that is ready to run.
@@ -64,6 +71,8 @@ impl<'a> Run<'a> {
                     seen = false;
                     continue;
                 };
+                let first = findings.first().map(Value::to_json);
+                self.runs.push(CheckRun { snippet, fixture, findings: findings.len(), first: first.clone() });
                 if self.job.fixtures[fixture].broken {
                     if !findings.is_empty() {
                         seen = false;
@@ -71,8 +80,8 @@ impl<'a> Run<'a> {
                         seen = false;
                         self.breach(Contract::Missed, snippet, Some(fixture), None);
                     }
-                } else if let Some(first) = findings.first() {
-                    let contract = Contract::FalseAlarm { count: findings.len(), first: first.to_json() };
+                } else if let Some(first) = first {
+                    let contract = Contract::FalseAlarm { count: findings.len(), first };
                     self.breach(contract, snippet, Some(fixture), None);
                 }
             }

@@ -3,9 +3,10 @@
 use super::job::{Breach, Contract, FaultVerdict, Grown, Killed, MutantOutcome, Report};
 use super::mutants::EXCUSE;
 use crate::diagnostic::{
-    COLLATERAL_CHANGE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL,
-    FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSED_SINGLE_FAULT, MISSING_INPUT, NEEDLESS_EXCUSE,
-    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, SURVIVING_MUTANT, UNREADABLE_FIXTURE,
+    COLLATERAL_CHANGE, CRASHES_ON_ODD_FILE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY,
+    FIX_DOES_NOT_HEAL, FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, LEAKED_SECRET, MISSED_FAULT, MISSED_SINGLE_FAULT,
+    MISSING_INPUT, NEEDLESS_EXCUSE, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, SURVIVING_MUTANT,
+    UNREADABLE_FIXTURE,
 };
 use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -58,6 +59,21 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
             .note("expected: no finding")
             .note(format!("actual: {}", actual(*count, first)))
             .help("let the check be silent there; if something is wrong, rename the fixture to `broken-…`".to_owned()),
+        Contract::Leak { file, path } => LEAKED_SECRET
+            .at(at, format!("{name} leaks `{path}` of {file} into a finding{on}"))
+            .help("report where it is, not what it is: findings go to tickets, logs and chats".to_owned()),
+        Contract::Crashes { changes } => {
+            let shown = changes.iter().take(SHOWN).map(|(change, message)| format!("with {change}: {message}"));
+            return CRASHES_ON_ODD_FILE
+                .at(at, format!("{name} fails on an odd file"))
+                .label("fails here")
+                .notes(fixture.iter().map(|fixture| format!("the fixture `{}`, changed", fixture.name)))
+                .notes(shown)
+                .notes((changes.len() > SHOWN).then(|| format!("and {} more", changes.len() - SHOWN)))
+                .help(
+                    "let it pass over what is not there: `.a[]?`, `.a // []`, `select(type == \"string\")`".to_owned(),
+                );
+        }
         Contract::Failed { message } => SNIPPET_FAILS
             .at(at, format!("{name} fails{on}: {message}"))
             .label("fails here")

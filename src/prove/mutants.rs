@@ -47,7 +47,7 @@ impl Run<'_> {
                 };
                 let excused = outcome == MutantOutcome::Survived && is_excused(code, at.start);
                 let outcome = if excused { MutantOutcome::Excused } else { outcome };
-                self.grown.push(Grown { snippet: check, constant: None, at, change, missing, outcome });
+                self.grew(Grown { snippet: check, constant: None, at, change, missing, outcome });
             }
         }
         for constant in 0..self.job.constants.len() {
@@ -79,8 +79,15 @@ impl Run<'_> {
                 }
             }
             let missing = "no fixture whose findings depend on it".to_owned();
-            self.grown.push(Grown { snippet: first, constant: Some(constant), at: 0..0, change, missing, outcome });
+            self.grew(Grown { snippet: first, constant: Some(constant), at: 0..0, change, missing, outcome });
         }
+    }
+
+    fn grew(&mut self, mut mutant: Grown) {
+        if mutant.outcome != MutantOutcome::Survived {
+            mutant.missing.clear();
+        }
+        self.grown.push(mutant);
     }
 
     /// Tries the samples; the one that caught the last mutant goes first.

@@ -12,7 +12,7 @@ use crate::link::Links;
 use crate::markdown;
 use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
 use crate::output::Sink;
-use crate::prove::Proofs;
+use crate::prove::{MutantCount, Proof, Proofs};
 use crate::source::Tree;
 use crate::translation;
 use jiff::Timestamp;
@@ -148,7 +148,19 @@ impl<'a> Stage<'a> {
     /// What was proven of a page's incident.
     pub fn proof(&self, page: &Page) -> Option<ProofView> {
         let proof = self.proofs.of(&page.folder)?;
-        Some(ProofView { broken: proof.broken(), healthy: proof.healthy(), fixes: proof.fixes() })
+        let MutantCount { caught, total, excused } = proof.mutants();
+        Some(ProofView {
+            broken: proof.broken(),
+            healthy: proof.healthy(),
+            fixes: proof.fixes(),
+            faults: proof.faults(),
+            caught,
+            mutants: total,
+            excused,
+            jq: proof.jq().to_vec(),
+            tool: Proof::TOOL,
+            commit: self.facts.commit.clone(),
+        })
     }
 
     /// The day of a page's last change.

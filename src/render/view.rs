@@ -203,6 +203,20 @@ pub struct ProofView {
     pub healthy: usize,
     /// How many fixes healed every fault.
     pub fixes: usize,
+    /// How many healthy machines with a single fault were flagged.
+    pub faults: usize,
+    /// How many programs that differ from a check by one token were told from it.
+    pub caught: usize,
+    /// How many there are.
+    pub mutants: usize,
+    /// How many of them mean the same, as the author says.
+    pub excused: usize,
+    /// The versions of jq that the commands were tried with.
+    pub jq: Vec<String>,
+    /// The program that proved it, and its version.
+    pub tool: &'static str,
+    /// The commit of what was proven.
+    pub commit: Option<String>,
 }
 
 /// An incident in one language.

@@ -82,7 +82,9 @@ impl<'s> Kind<'s> {
                 });
                 terms.collect()
             }
-            Self::Array(Some(inner)) | Self::Negation(inner) | Self::Label(_, inner) | Self::Iterate(inner) => vec![inner],
+            Self::Array(Some(inner)) | Self::Negation(inner) | Self::Label(_, inner) | Self::Iterate(inner) => {
+                vec![inner]
+            }
             Self::Object(entries) => entries.iter_mut().flat_map(|entry| [&mut entry.key, &mut entry.value]).collect(),
             Self::Binary(left, _, right) | Self::Bind(left, _, right) | Self::Index(left, right) => vec![left, right],
             Self::Reduce(source, _, parts) => [&mut **source].into_iter().chain(parts.iter_mut()).collect(),
