@@ -10,9 +10,9 @@ use super::view::{
 use crate::diagnostic::Diagnostic;
 use crate::link::Links;
 use crate::markdown;
-use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
+use crate::model::{Facts, Incident, Language, Page, PageKind, Site, Status, Strings, Translation};
 use crate::output::Sink;
-use crate::prove::{MutantCount, Proof, Proofs};
+use crate::prove::{MutantCount, Proofs};
 use crate::source::Tree;
 use crate::translation;
 use jiff::Timestamp;
@@ -148,6 +148,7 @@ impl<'a> Stage<'a> {
     /// What was proven of a page's incident.
     pub fn proof(&self, page: &Page) -> Option<ProofView> {
         let proof = self.proofs.of(&page.folder)?;
+        let id = &page.incident()?.id.value;
         let MutantCount { caught, total, excused } = proof.mutants();
         Some(ProofView {
             broken: proof.broken(),
@@ -158,8 +159,8 @@ impl<'a> Stage<'a> {
             mutants: total,
             excused,
             jq: proof.jq().to_vec(),
-            tool: Proof::TOOL,
-            commit: self.facts.commit.clone(),
+            record: format!("{}.json", self.links.permanent(id).trim_end_matches('/')),
+            record_name: format!("{id}.json"),
         })
     }
 
@@ -191,6 +192,7 @@ impl<'a> Stage<'a> {
             id: incident.map(|incident| incident.id.value.to_string()),
             severity: incident.map(|incident| incident.severity.as_str()),
             active: incident.is_none_or(|incident| incident.status == Status::Active),
+            products: incident.map(products).unwrap_or_default(),
             symptom: shown.words.as_ref().map(|words| inline::label(&words.symptom.value, scope)),
             changed: self.changed(page),
         }
@@ -207,6 +209,7 @@ impl<'a> Stage<'a> {
             },
             tab: self.tab(tongue, title),
             description: String::new(),
+            permanent: None,
             language: tongue.language.to_string(),
             canonical: Some(self.absolute(&url)),
             url,
@@ -221,6 +224,7 @@ impl<'a> Stage<'a> {
             markdown: None,
             edit: None,
             report: None,
+            chooses: false,
             hidden: false,
         }
     }
@@ -240,6 +244,7 @@ impl<'a> Stage<'a> {
         PageView {
             title,
             description: in_words.unwrap_or_default(),
+            permanent: page.incident().map(|incident| self.absolute(&self.links.permanent(&incident.id.value))),
             language: shown.language.to_string(),
             canonical: Some(self.absolute(&self.links.page(page, &shown.language))),
             alternates: if translated { self.alternates(page) } else { Vec::new() },
@@ -373,6 +378,13 @@ impl Tongue<'_> {
     pub fn word(&self, key: &str) -> &str {
         self.ui.get(key).map_or("", String::as_str)
     }
+}
+
+/// The products of an incident, each once.
+fn products(incident: &Incident) -> Vec<String> {
+    let mut products: Vec<_> = incident.applies_to.iter().map(|applies| applies.product.value.clone()).collect();
+    products.dedup();
+    products
 }
 
 /// The beginning of a text, of at most `longest` characters, cut between words where there are any.

@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// The built-in assets, by name.
 const ASSETS: &[(&str, &[u8])] = &[
+    ("choose.js", include_bytes!("../../templates/assets/choose.js")),
     ("icon.svg", include_bytes!("../../templates/assets/icon.svg")),
     ("site.js", include_bytes!("../../templates/assets/site.js")),
     ("style.css", include_bytes!("../../templates/assets/style.css")),
