@@ -18,8 +18,8 @@ impl CacheFile {
         let caches = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")));
         let path = fs::canonicalize(root).ok().zip(caches).map(|(root, caches)| {
             let digest = Sha256::digest(root.as_os_str().as_encoded_bytes());
-            let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            caches.join("faultbook").join(format!("{name}.proofs"))
+            let name = digest.iter().take(8).fold(0, |name: u64, byte| name << 8 | u64::from(*byte));
+            caches.join("faultbook").join(format!("{name:016x}.proofs"))
         });
         Self(path)
     }

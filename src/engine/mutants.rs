@@ -48,6 +48,7 @@ impl<'s> Nursery<'_, 's> {
     }
 
     /// What a term may become; each is listed.
+    #[expect(clippy::too_many_lines, reason = "a row for each kind of term")]
     fn alternatives(&mut self, term: &Term<'s>) -> Vec<Kind<'s>> {
         let mut kinds = Vec::new();
         let at = &term.at;

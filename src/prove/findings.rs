@@ -15,6 +15,7 @@ use crate::source::{Span, Tree};
 const SHOWN: usize = 8;
 
 /// The finding of a breach.
+#[expect(clippy::too_many_lines, reason = "a row for each contract")]
 pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagnostic {
     let snippet = &incident.snippets[breach.snippet];
     let fixture = breach.fixture.and_then(|fixture| incident.fixtures.get(fixture));

@@ -75,7 +75,7 @@ impl Run<'_> {
                     given.is_some_and(|given| given.map_or(true, |findings| findings != sample.findings))
                 };
                 if outcome == MutantOutcome::Survived {
-                    outcome = self.outcome(samples, &mut (0..samples.len()).collect(), &mut differs);
+                    outcome = self.outcome(samples, &mut (0..samples.len()).collect::<Vec<_>>(), &mut differs);
                 }
             }
             let missing = "no fixture whose findings depend on it".to_owned();
@@ -94,7 +94,7 @@ impl Run<'_> {
     fn outcome(
         &mut self,
         samples: &[Sample],
-        order: &mut Vec<usize>,
+        order: &mut [usize],
         differs: &mut dyn FnMut(&mut Self, &Sample) -> bool,
     ) -> MutantOutcome {
         for at in 0..order.len() {

@@ -10,6 +10,9 @@ use crate::engine::{Fault, FaultKind, Format, Value};
 use std::ops::Range;
 use std::rc::Rc;
 
+/// The part of a check that fails, the changes on which it does and what it says, and the first fixture.
+type Crash = (Range<usize>, Vec<(String, String)>, usize);
+
 /// How many changes are tried of a document.
 const MOST: usize = 400;
 
@@ -21,7 +24,7 @@ impl Run<'_> {
             fixtures = self.fixtures().collect();
         }
         for check in self.all_checks() {
-            let mut crashes: Vec<(Range<usize>, Vec<(String, String)>, usize)> = Vec::new();
+            let mut crashes: Vec<Crash> = Vec::new();
             for &fixture in &fixtures {
                 self.odd_fixture(check, fixture, &mut crashes);
             }
@@ -31,12 +34,7 @@ impl Run<'_> {
         }
     }
 
-    fn odd_fixture(
-        &mut self,
-        check: usize,
-        fixture: usize,
-        crashes: &mut Vec<(Range<usize>, Vec<(String, String)>, usize)>,
-    ) {
+    fn odd_fixture(&mut self, check: usize, fixture: usize, crashes: &mut Vec<Crash>) {
         let machine = Rc::clone(&self.machines[fixture]);
         let Some(usual) = self.usual(check, fixture) else { return };
         let broken = self.job.fixtures[fixture].broken;

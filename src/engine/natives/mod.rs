@@ -236,7 +236,7 @@ fn steering() -> Vec<Entry> {
 }
 
 /// The second of two parts, or the first when the run is told its number.
-fn chosen<'a>(mut context: Ctx<'a, Types>) -> (jaq_core::compile::TermId, Ctx<'a, Types>) {
+fn chosen(mut context: Ctx<'_, Types>) -> (jaq_core::compile::TermId, Ctx<'_, Types>) {
     let usual = context.pop_fun();
     let other = context.pop_fun();
     let number = place(&context.pop_var());
