@@ -14,12 +14,7 @@ use std::rc::Rc;
 
 /// Runs a job. `begin` hears of each step before it is begun.
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
-    let views = super::machine::views(job);
-    let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
-    let (programs, breaches, runs, faults, derived, grown, odd) = Default::default();
-    let mut run =
-        Run { job, limits, probe, begin, views, machines, programs, breaches, runs, faults, derived, grown, odd };
-    run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+    let mut run = Run::new(job, limits, probe, begin);
     run.checks();
     run.fixes();
     run.single_faults();
@@ -39,7 +34,7 @@ pub(super) struct Run<'a> {
     pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
-    breaches: Vec<Breach>,
+    pub(super) breaches: Vec<Breach>,
     runs: Vec<CheckRun>,
     pub(super) faults: Vec<SingleFault>,
     /// Machines with a single fault: the fixture that it comes from, and what it is called.
@@ -62,6 +57,16 @@ pub(super) struct Inputs {
 }
 
 impl<'a> Run<'a> {
+    pub(super) fn new(job: &'a Job, limits: &'a Limits, probe: &'a dyn Probe, begin: &'a mut dyn FnMut(Step)) -> Self {
+        let views = super::machine::views(job);
+        let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
+        let (programs, breaches, runs, faults, derived, grown, odd) = Default::default();
+        let mut run =
+            Self { job, limits, probe, begin, views, machines, programs, breaches, runs, faults, derived, grown, odd };
+        run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+        run
+    }
+
     fn checks(&mut self) {
         for fixture in self.fixtures() {
             let machine = Rc::clone(&self.machines[fixture]);
@@ -162,7 +167,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn misfit(&mut self, fault: Fault, fix: usize, fixture: usize) {
+    pub(super) fn misfit(&mut self, fault: Fault, fix: usize, fixture: usize) {
         self.breach(Contract::DoesNotApply { message: fault.message }, fix, Some(fixture), Some(fault.at));
     }
 
@@ -202,7 +207,7 @@ impl<'a> Run<'a> {
 
     /// The machine after a fix, and why a diff left it as it was; `None` when its file is absent, cannot be read
     /// afterwards, or the fix does not output exactly one document.
-    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
+    pub(super) fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
         let inputs = self.inputs(fix, fixture, machine)?;
         let file = self.file(fix)?;
         if inputs.document.is_null() {
@@ -353,7 +358,7 @@ impl<'a> Run<'a> {
     }
 
     /// The file that is the program's `.`.
-    fn file(&self, snippet: usize) -> Option<&'a JobFile> {
+    pub(super) fn file(&self, snippet: usize) -> Option<&'a JobFile> {
         self.job.snippets[snippet].inputs.iter().find(|file| file.name.is_none())
     }
 

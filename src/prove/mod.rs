@@ -8,6 +8,7 @@ mod cache;
 mod canary;
 mod contracts;
 mod evidence;
+mod examine;
 mod faults;
 mod findings;
 mod job;
@@ -19,6 +20,7 @@ mod samples;
 
 pub use cache::Cache;
 pub use contracts::run;
+pub use examine::{Examined, examine};
 pub use job::{
     Breach, CheckRun, Contract, FaultVerdict, Grown, Job, JobFile, JobFixture, JobSnippet, Killed, MutantOutcome,
     OddFile, OddOutcome, Prover, Report, SingleFault, Step,
@@ -203,6 +205,15 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
         });
     }
     Job { constants, snippets, fixtures, stopped: Vec::new(), explain: false }
+}
+
+/// What travels to the worker to examine a machine: these files of it, by path.
+#[must_use]
+pub fn machine_job(incident: &Incident, files: Vec<(String, String)>) -> Job {
+    let constants = incident.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
+    let machine = JobFixture { name: String::new(), broken: true, files, harmless: Vec::new() };
+    let snippets = incident.snippets.iter().map(job_snippet).collect();
+    Job { constants, snippets, fixtures: vec![machine], ..Job::default() }
 }
 
 fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {
