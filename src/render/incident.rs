@@ -90,9 +90,9 @@ fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
 fn acts(body: &[PartView]) -> [Option<ActView>; 2] {
     let steps = body.iter().find_map(|part| part.steps).unwrap_or(0);
     let act = |section: &str, kind: &str, steps: usize| {
-        let first = body.iter().find(|part| {
-            part.section == Some(section) && (part.snippet.is_some() || part.command.is_some())
-        });
+        let first = body
+            .iter()
+            .find(|part| part.section == Some(section) && (part.snippet.is_some() || part.command.is_some()));
         let is_meant = |part: &&PartView| part.snippet.as_ref().is_some_and(|snippet| snippet.kind == kind);
         let part = first.or_else(|| body.iter().find(is_meant))?;
         let inputs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.inputs.clone());
