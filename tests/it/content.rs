@@ -1,9 +1,11 @@
 //! How this site's own pages are written: short, set as their language is, and with what tells look-alikes apart.
 
+use crate::base::InPlace;
+use faultbook::diagnostic::human;
 use faultbook::disk;
 use faultbook::markdown::{self, is_ideograph};
 use faultbook::model::{Page, Polarity, Translation};
-use faultbook::parse;
+use faultbook::{parse, pipeline};
 use faultbook::source::Tree;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::path::Path;
@@ -38,6 +40,13 @@ fn prose(translation: &Translation, tree: &Tree) -> String {
         }
     }
     prose
+}
+
+#[test]
+fn nothing_is_found_in_this_site() {
+    let tree = disk::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let findings = pipeline::check(&tree, &InPlace, true).findings;
+    assert!(findings.is_empty(), "{}", human::render(&findings, &tree, false));
 }
 
 #[test]
