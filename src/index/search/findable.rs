@@ -7,7 +7,7 @@
 use super::pages;
 use super::rank::{Sought, most_of, score_of, sought};
 use super::read::{Broken, Index};
-use crate::model::{Page, Site};
+use crate::model::{Incident, Page, Site};
 use crate::source::Spanned;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -33,7 +33,7 @@ pub struct Hidden<'s> {
 /// When a file of the index is missing or broken.
 pub fn hidden<'s>(site: &'s Site, index: &Index<'_>) -> Result<Vec<Hidden<'s>>, Broken> {
     let pages = pages::searched(site);
-    let active = pages.par_iter().enumerate().filter(|(_, page)| page.incident().is_none_or(|known| known.is_active()));
+    let active = pages.par_iter().enumerate().filter(|(_, page)| page.incident().is_none_or(Incident::is_active));
     let hidden = active.map(|(number, page)| {
         let mut hidden = Vec::new();
         for (name, languages) in pages::called(site, page) {

@@ -238,7 +238,9 @@ impl Reader {
             parts.sort_unstable();
             let page = OF_PAGE.strength(slot.weight - 1, length);
             let mut given = Posting::new(page, slot.title);
-            parts.iter().for_each(|&(part, strength)| given.push(part, strength));
+            for &(part, strength) in &parts {
+                given.push(part, strength);
+            }
             *slot = Slot { is_word: slot.is_word, ..Slot::default() };
             posting(number as usize, &given);
         }
