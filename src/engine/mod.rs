@@ -12,6 +12,7 @@ mod lower;
 mod names;
 mod natives;
 mod program;
+mod reader;
 mod syntax;
 mod value;
 
@@ -19,6 +20,7 @@ pub use budget::{Limits, Probe};
 pub use command::{CommandInput, check_command, fix_command};
 pub use formats::{Unreadable, read};
 pub use program::{Fault, FaultKind, Program};
+pub use reader::{Run, RunSnippet, answer};
 pub use value::Value;
 
 use std::fmt;
