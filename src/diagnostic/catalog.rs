@@ -147,4 +147,8 @@ rules! {
     OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
     /// An active incident that no program mentions.
     NEVER_EMITTED = "FB095" "never-emitted" Warning;
+    /// A fix that is a diff, of a broken fixture that has other lines.
+    DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
+    /// A fix after which a file cannot be read in its format.
+    FIX_GARBLES = "FB121" "fix-garbles" Error;
 }

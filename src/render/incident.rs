@@ -6,8 +6,8 @@ use super::highlight;
 use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
-    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView, SnippetView,
-    WordsView,
+    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView, RunView,
+    SnippetView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
@@ -15,6 +15,7 @@ use crate::matching::{self, Part};
 use crate::model::{
     Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
 };
+use std::iter;
 use tera::Context;
 
 /// Writes a page in a language: an incident, or a page without an id.
@@ -42,11 +43,17 @@ pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Transl
     body::parts(&text, &markdown, &|fence| {
         let incident = page.incident()?;
         let snippet = incident.snippet(fence.snippet.as_deref()?)?;
-        Some(snippet_view(stage, page, incident, snippet))
+        Some(snippet_view(stage, page, shown, incident, snippet))
     })
 }
 
-fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &Snippet) -> SnippetView {
+fn snippet_view(
+    stage: &Stage<'_>,
+    page: &Page,
+    shown: &Translation,
+    incident: &Incident,
+    snippet: &Snippet,
+) -> SnippetView {
     let (kind, silences): (_, &[_]) = match &snippet.kind {
         SnippetKind::Check => ("check", &[]),
         SnippetKind::Fix { silences } => ("fix", silences),
@@ -62,6 +69,7 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         changed: kind == "fix" && input.name.is_none(),
     });
     SnippetView {
+        run: (kind == "check").then(|| run_view(page, shown, incident, snippet)),
         kind,
         id: snippet.id.value.clone(),
         inputs: inputs.collect(),
@@ -71,6 +79,29 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         command: command_view(incident, snippet),
         proof: stage.proof(page),
     }
+}
+
+/// A check with the words of the language shown, else those of the one that owns the facts.
+fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
+    let words = |translation: &Translation| {
+        let message = translation.messages.iter().find(|(of, _)| of.value == check.id.value)?;
+        Some(message.1.value.clone())
+    };
+    let message = words(shown).or_else(|| words(page.translations.first()?));
+    let run = incident.run(check, message.as_deref());
+    let mut files: Vec<InputView> = Vec::new();
+    // What only a fix reads, the check runs without.
+    for (inputs, for_fix) in
+        iter::once((&run.check.inputs, false)).chain(run.fixes.iter().map(|fix| (&fix.inputs, true)))
+    {
+        for input in
+            inputs.iter().filter(|input| files.iter().all(|known| known.path != input.path)).collect::<Vec<_>>()
+        {
+            let optional = input.optional || for_fix;
+            files.push(InputView { path: input.path.clone(), name: None, optional, changed: false });
+        }
+    }
+    RunView { question: serde_json::to_string(&run).expect("texts and lists are JSON"), files }
 }
 
 fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {

@@ -8,6 +8,7 @@ mod child;
 mod cli;
 mod disk;
 mod engine;
+mod engine_of_pages;
 mod explain;
 mod follow;
 mod golden;

@@ -1,7 +1,9 @@
 //! The files as the fixes heal them: the reader's own text, changed only where the fix changes it.
 
-use super::super::{Format, Value, formats};
-use super::{Bench, Files, RunSnippet, Unknown, Verdict, edit};
+use super::super::command::CommandInput;
+use super::super::diff::Diff;
+use super::super::formats;
+use super::{Bench, Files, RunSnippet, Unknown, Verdict, edit, failed};
 use ::serde::Serialize;
 
 /// What the fixes make of the files.
@@ -32,30 +34,60 @@ pub(super) fn healed(bench: &Bench<'_>, files: &Files) -> Healing {
 }
 
 fn heal(bench: &Bench<'_>, files: &Files) -> Result<Healing, Unknown> {
-    let (mut now, mut healed): (Files, Vec<Healed>) = (files.clone(), Vec::new());
+    let (mut now, mut healed, mut misfit) = (files.clone(), Vec::<Healed>::new(), None);
     for fix in &bench.run.fixes {
-        let Some(change) = applied(bench, fix, &now)? else { continue };
-        let Some(text) = &change.text else {
-            return Ok(Healing::Done { files: vec![change], after: None });
-        };
-        now.insert(change.path.clone(), text.clone());
-        match healed.iter_mut().find(|known| known.path == change.path) {
-            None => healed.push(change),
-            Some(known) => {
-                known.diff = unified(&known.path, &files[&known.path], text);
-                known.kept &= change.kept;
-                known.text = change.text;
+        let Some(input) = fix.inputs.iter().find(|input| input.name.is_none()) else { continue };
+        let path = &input.path;
+        let Some(old) = now.get(path) else { continue };
+        let change = match if fix.diff { patched(fix, old) } else { rewritten(bench, fix, input, old, &now) } {
+            Ok(change) => change,
+            // A diff is for one form of the fault; another of the page may be for this one.
+            Err(unknown) if fix.diff => {
+                misfit.get_or_insert(unknown);
+                continue;
             }
+            Err(unknown) => return Err(unknown),
+        };
+        let Some(Change { text, mut kept, diff }) = change else { continue };
+        let Some(text) = text else {
+            let healed = Healed { path: path.clone(), text, diff, kept };
+            return Ok(Healing::Done { files: vec![healed], after: None });
+        };
+        if let Some(known) = healed.iter().position(|known| known.path == *path) {
+            kept &= healed.remove(known).kept;
         }
+        let diff = unified(path, &files[path], &text);
+        healed.push(Healed { path: path.clone(), text: Some(text.clone()), diff, kept });
+        now.insert(path.clone(), text);
     }
-    Ok(Healing::Done { files: healed, after: Some(bench.verdict(&now)) })
+    match misfit.filter(|_| healed.is_empty()) {
+        Some(unknown) => Err(unknown),
+        None => Ok(Healing::Done { files: healed, after: Some(bench.verdict(&now)) }),
+    }
 }
 
-/// What a fix changes in its file; nothing where the file is absent or stays as it is.
-fn applied(bench: &Bench<'_>, fix: &RunSnippet, files: &Files) -> Result<Option<Healed>, Unknown> {
-    let Some(input) = fix.inputs.iter().find(|input| input.name.is_none()) else { return Ok(None) };
+/// What a fix makes of its file.
+struct Change {
+    text: Option<String>,
+    kept: bool,
+    /// Of the documents as JSON, where there is no text.
+    diff: String,
+}
+
+fn patched(fix: &RunSnippet, old: &str) -> Result<Option<Change>, Unknown> {
+    let text = Diff::parse(&fix.code).map_err(failed)?.apply(old).map_err(|fault| failed(vec![fault]))?;
+    Ok(Some(Change { text: Some(text), kept: true, diff: String::new() }))
+}
+
+/// What a program changes; nothing where the document stays as it is.
+fn rewritten(
+    bench: &Bench<'_>,
+    fix: &RunSnippet,
+    input: &CommandInput,
+    old: &str,
+    files: &Files,
+) -> Result<Option<Change>, Unknown> {
     let before = bench.document(input, files)?;
-    let Some(old) = files.get(&input.path) else { return Ok(None) };
     let outputs = bench.output(&bench.compile(fix)?, fix, files)?;
     let [after] = outputs.as_slice() else {
         return Err(Unknown::Failed { message: format!("the fix gave {} documents", outputs.len()) });
@@ -63,31 +95,15 @@ fn applied(bench: &Bench<'_>, fix: &RunSnippet, files: &Files) -> Result<Option<
     if before.difference(after).is_none() {
         return Ok(None);
     }
-    let path = input.path.clone();
-    let is_read_as = |text: &str| {
+    let says_after = |text: &String| {
         let read = formats::read(input.format, text.as_bytes(), bench.limits);
         read.is_ok_and(|read| read.difference(after).is_none())
     };
-    let edited = edit::edited(input.format, old, &before, after).filter(|text| is_read_as(text));
+    let edited = edit::edited(input.format, old, &before, after).filter(says_after);
     let kept = edited.is_some();
-    let text = edited.or_else(|| written(input.format, after)).filter(|text| kept || is_read_as(text));
-    let diff = match &text {
-        Some(text) => unified(&path, old, text),
-        None => unified(&path, &(before.to_pretty() + "\n"), &(after.to_pretty() + "\n")),
-    };
-    Ok(Some(Healed { path, text, diff, kept }))
-}
-
-/// A document in its format, where that can be written: JSON is JSON5 and YAML as well.
-fn written(format: Format, value: &Value) -> Option<String> {
-    match format {
-        Format::Json | Format::Json5 | Format::Yaml => Some(value.to_pretty() + "\n"),
-        Format::Lines => {
-            let lines: Option<Vec<&str>> = value.0.as_array()?.iter().map(|line| Some(&**line.as_text()?)).collect();
-            Some(lines?.into_iter().flat_map(|line| [line, "\n"]).collect())
-        }
-        _ => None,
-    }
+    let text = edited.or_else(|| Some(formats::write(input.format, after)).filter(says_after));
+    let diff = unified(&input.path, &(before.to_pretty() + "\n"), &(after.to_pretty() + "\n"));
+    Ok(Some(Change { text, kept, diff }))
 }
 
 fn unified(path: &str, old: &str, new: &str) -> String {

@@ -10,7 +10,7 @@ mod lines;
 mod words;
 
 use super::command::CommandInput;
-use super::{FaultKind, Limits, Probe, Program, Value, formats};
+use super::{Fault, FaultKind, Limits, Probe, Program, Value, formats};
 use ::serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,8 @@ pub struct Run {
 pub struct RunSnippet {
     /// The program.
     pub code: String,
+    /// Whether it is a unified diff, not jq.
+    pub diff: bool,
     /// The files.
     pub inputs: Vec<CommandInput>,
 }
@@ -133,10 +135,7 @@ impl Bench<'_> {
         let constants = self.run.constants.iter().map(|(name, _)| name.as_str());
         let variables = snippet.inputs.iter().filter_map(|input| input.name.as_deref());
         let variables: Vec<&str> = constants.chain(variables).collect();
-        // The build compiles every program that a page carries.
-        let first =
-            |faults: Vec<super::Fault>| faults.into_iter().next().map_or_else(String::new, |fault| fault.message);
-        Program::compile(&snippet.code, &variables).map_err(|faults| Unknown::Failed { message: first(faults) })
+        Program::compile(&snippet.code, &variables).map_err(failed)
     }
 
     fn output(&self, program: &Program, snippet: &RunSnippet, files: &Files) -> Result<Vec<Value>, Unknown> {
@@ -167,4 +166,9 @@ impl Bench<'_> {
             Unknown::Unreadable { path, message: unreadable.message, line, column }
         })
     }
+}
+
+/// What to say of a program or diff that cannot be used; the build reads every one that a page carries.
+fn failed(faults: Vec<Fault>) -> Unknown {
+    Unknown::Failed { message: faults.into_iter().next().map_or_else(String::new, |fault| fault.message) }
 }
