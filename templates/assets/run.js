@@ -155,7 +155,7 @@ class Panel {
     this.find(".findings").hidden = true;
     this.find(".healing").hidden = true;
     this.find(".findings").replaceChildren();
-    for (const file of this.panel.querySelectorAll(".healed-file:not([hidden])")) file.remove();
+    for (const file of this.panel.querySelectorAll(".healed-file")) file.remove();
     for (const url of this.saved.splice(0)) URL.revokeObjectURL(url);
   }
 
@@ -233,9 +233,9 @@ class Panel {
     const unhealed = this.find(".unhealed");
     unhealed.hidden = files.length > 0;
     unhealed.lastElementChild.textContent = healing.message ?? "";
-    const pattern = this.find(".healed-file[hidden]");
+    const pattern = this.find(".healing template");
     for (const { path, text, diff, kept } of files) {
-      const shown = pattern.cloneNode(true);
+      const shown = pattern.content.firstElementChild.cloneNode(true);
       shown.querySelector(".path").textContent = path;
       shown.querySelector("pre").append(...colored(diff));
       shown.querySelector(".loses").hidden = kept || text === null;
@@ -252,7 +252,6 @@ class Panel {
         this.changed();
         this.find(".go").focus();
       });
-      shown.hidden = false;
       pattern.before(shown);
     }
     this.find(".healing").hidden = false;
