@@ -200,13 +200,14 @@ class Panel {
       }));
       list.hidden = false;
     } else if (answer.verdict === "unknown") {
-      verdict.replaceChildren(filled(verdict.dataset[answer.why], answer));
-      if (answer.line) verdict.append(" ", filled(verdict.dataset.place, answer));
+      const why = element("span", "", filled(verdict.dataset[answer.why], answer));
+      if (answer.line) why.append(" ", filled(verdict.dataset.place, answer));
       if (answer.message) {
         const message = element("span", "message", answer.message);
         message.lang = "en";
-        verdict.append(" ", message);
+        why.append(" ", message);
       }
+      verdict.replaceChildren(why);
     }
     verdict.hidden = false;
   }

@@ -47,12 +47,13 @@ pub(super) fn deciding(bench: &Bench<'_>, files: &Files) -> Vec<Vec<Line>> {
     search.found.into_iter().map(best).collect()
 }
 
-/// The lines that decide the fewest findings; of those, the ones that take a finding away rather than change its words.
+/// The lines that decide the fewest findings; of those the ones that take a finding away, where there are any, rather
+/// than change its words.
 fn best(mut found: Vec<(usize, bool, Line)>) -> Vec<Line> {
     found.sort();
-    let least = found.first().map(|(others, ..)| *others);
-    let first = found.into_iter().filter(|(others, ..)| Some(*others) == least);
-    first.map(|(.., line)| line).take(SHOWN).collect()
+    let first = found.first().map(|(others, as_many, _)| (*others, *as_many));
+    let alike = found.into_iter().filter(|(others, as_many, _)| Some((*others, *as_many)) == first);
+    alike.map(|(.., line)| line).take(SHOWN).collect()
 }
 
 struct Search<'a> {
