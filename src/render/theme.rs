@@ -28,6 +28,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// The built-in assets, by name.
 const ASSETS: &[(&str, &[u8])] = &[
+    ("choose.js", include_bytes!("../../templates/assets/choose.js")),
     ("engine.wasm", include_bytes!("../../templates/assets/engine.wasm")),
     ("icon.svg", include_bytes!("../../templates/assets/icon.svg")),
     ("run-worker.js", include_bytes!("../../templates/assets/run-worker.js")),

@@ -60,7 +60,7 @@ fn digest() -> String {
     for package in packages(&lock) {
         add("package", &package);
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", digest.finalize())
 }
 
 fn table(path: &str) -> toml::Table {
@@ -172,7 +172,7 @@ impl Probe for Still {
 fn in_node(questions: &[Value]) -> Vec<Value> {
     let script = "tests/browser/support/engine.js";
     let mut node = Command::new("node").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let lines: String = questions.iter().map(|question| format!("{question}\n")).collect();
+    let lines: String = questions.iter().map(|question| question.to_string() + "\n").collect();
     let mut input = node.stdin.take().unwrap();
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
     let output = node.wait_with_output().unwrap();

@@ -11,6 +11,7 @@ mod engine;
 mod engine_of_pages;
 mod explain;
 mod follow;
+mod formats;
 mod golden;
 mod laws;
 mod ledger;
