@@ -60,7 +60,8 @@ fn digest() -> String {
     for package in packages(&lock) {
         add("package", &package);
     }
-    format!("{:x}", digest.finalize())
+    let nibbles = digest.finalize().into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.map(|nibble| char::from(b"0123456789abcdef"[usize::from(nibble)])).collect()
 }
 
 fn table(path: &str) -> toml::Table {
