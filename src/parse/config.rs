@@ -16,6 +16,7 @@ const KEYS: &[&str] = &[
     "edit_url",
     "report_url",
     "source_url",
+    "offline",
     "strings",
 ];
 
@@ -43,6 +44,7 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<
             report: web_address("report_url", &mut fields),
             source: web_address("source_url", &mut fields),
         },
+        offline: fields.get("offline").is_none() || fields.flag("offline"),
         languages_span,
         languages,
     };
@@ -67,6 +69,7 @@ fn fallback(at: Span) -> Config {
         title: BTreeMap::new(),
         description: BTreeMap::new(),
         links: ExternalLinks::default(),
+        offline: true,
         languages_span: at,
     }
 }

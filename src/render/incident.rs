@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
+    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Taxonomy, Translation,
 };
 use tera::Context;
 
@@ -126,7 +126,7 @@ fn incident_view(
         .iter()
         .map(|tag| LinkView {
             html: escape::escaped(&tag.value),
-            url: stage.links.tag(&tag.value, tongue.language),
+            url: stage.links.term(Taxonomy::Tags, &tag.value, tongue.language),
             language: facts_language.clone(),
         })
         .collect();

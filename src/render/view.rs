@@ -43,6 +43,8 @@ pub struct SiteView {
     pub base: String,
     /// The list of tags; `null` when nothing is tagged.
     pub tags: Option<String>,
+    /// The script that keeps the site for when there is no network; `null` where site.toml has `offline = false`.
+    pub offline: Option<String>,
     /// Plain pages at the top, such as the one about the site.
     pub pages: Vec<LinkView>,
     /// The feed of this language.
@@ -71,7 +73,7 @@ pub struct StampView {
 /// What every page has.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// `home`, `group`, `tags`, `tag`, `page`, `incident`, `permanent`, `redirect` or `missing`.
+    /// `home`, `group`, `tags`, `tag`, `products`, `product`, `page`, `incident`, `permanent`, `redirect` or `missing`.
     pub kind: &'static str,
     /// Its title.
     pub title: RichView,
@@ -356,6 +358,8 @@ pub struct ListView {
     pub groups: Vec<CountView>,
     /// Tags.
     pub tags: Vec<CountView>,
+    /// Products.
+    pub products: Vec<CountView>,
     /// How many incidents there are, of which the rows may be a part.
     pub count: usize,
     /// The number of this page of the list, from 1.
