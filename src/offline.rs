@@ -100,8 +100,15 @@ mod tests {
 
     #[test]
     fn what_readers_need_is_listed_by_its_address() {
-        let files = files(true, &[("index.html", 1), ("en/x/index.html", 1), ("404.html", 1), ("assets/a.1.css", 1), ("en/x/index.md", 1)]);
-        assert!(files["offline.json"].ends_with(r#""files":["","assets/a.1.css","en/x/"]}"#), "{}", files["offline.json"]);
+        let files = files(
+            true,
+            &[("index.html", 1), ("en/x/index.html", 1), ("404.html", 1), ("assets/a.1.css", 1), ("en/x/index.md", 1)],
+        );
+        assert!(
+            files["offline.json"].ends_with(r#""files":["","assets/a.1.css","en/x/"]}"#),
+            "{}",
+            files["offline.json"]
+        );
     }
 
     #[test]

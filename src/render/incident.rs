@@ -13,7 +13,8 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Taxonomy, Translation,
+    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Taxonomy,
+    Translation,
 };
 use tera::Context;
 

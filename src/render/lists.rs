@@ -149,7 +149,16 @@ fn pieces(
 }
 
 fn list(count: usize) -> ListView {
-    ListView { groups: vec![], tags: vec![], products: vec![], count, number: 1, numbers: 1, previous: None, next: None }
+    ListView {
+        groups: vec![],
+        tags: vec![],
+        products: vec![],
+        count,
+        number: 1,
+        numbers: 1,
+        previous: None,
+        next: None,
+    }
 }
 
 /// The groups directly in a folder.

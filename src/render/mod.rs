@@ -87,7 +87,8 @@ pub fn file(
         (Some(tongue), "index.html") => lists::home(&stage, tongue),
         _ => {
             let (folder, rest_of) = rest.split_once('/').unwrap_or_default();
-            if let (Some(tongue), Some(taxonomy)) = (tongue, Taxonomy::ALL.into_iter().find(|of| of.folder() == folder)) {
+            if let (Some(tongue), Some(taxonomy)) = (tongue, Taxonomy::ALL.into_iter().find(|of| of.folder() == folder))
+            {
                 let slug = rest_of.split('/').next().unwrap_or_default().to_owned();
                 return match stage.shelf.terms.get(&(taxonomy, slug)) {
                     Some(term) => lists::term(&stage, tongue, taxonomy, term),

@@ -342,6 +342,13 @@ if (keys) {
   });
 }
 
+/* ---- on paper ---- */
+
+// A path means nothing on paper: links say where they lead with the host.
+matchMedia("print").addEventListener("change", ({ matches }) => {
+  if (matches) for (const link of all("main a[href]")) link.dataset.whole = link.href;
+});
+
 /* ---- without a network ---- */
 
 if (words.offline && navigator.serviceWorker && !navigator.connection?.saveData) {

@@ -40,7 +40,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),
     ("offline", &["output"]),
-    ("pipeline", &["diagnostic", "index", "link", "model", "offline", "output", "parse", "prove", "render", "rules", "source"]),
+    (
+        "pipeline",
+        &["diagnostic", "index", "link", "model", "offline", "output", "parse", "prove", "render", "rules", "source"],
+    ),
     ("disk", &["output", "source"]),
     ("process", &["engine", "model", "prove"]),
     ("serve", &["disk"]),
