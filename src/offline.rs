@@ -50,7 +50,8 @@ impl<'a> Kept<'a> {
             all.update([0]);
             all.update(digest);
         }
-        let version: String = all.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let version = all.finalize().iter().take(8).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+        let version = format!("{version:016x}");
         let addresses: Vec<&String> = files.digests.keys().collect();
         let list = serde_json::json!({ "version": version, "files": addresses });
         self.sink.add("offline.json", list.to_string().into_bytes());
@@ -78,7 +79,7 @@ impl Sink for Kept<'_> {
 fn address(path: &str) -> Option<&str> {
     let page = path.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
     let needed = ["assets/", "files/", "search/"].iter().any(|folder| path.starts_with(folder));
-    let old_address = path.ends_with(".html") && path != "404.html";
+    let old_address = path != "404.html" && path.strip_suffix(".html").is_some();
     page.or_else(|| (needed || old_address).then_some(path))
 }
 

@@ -38,17 +38,21 @@ describe('a site that a browser keeps', () => {
     const host = await serve(join(folder, first), base);
     t.after(() => host.close());
     const page = await open(t, browser, host.origin, {}, ['ERR_', 'Failed to']);
-    await page.goto(host.url);
+    await page.goto(`${host.url}en/`);
     return { host, page };
   }
 
-  /** Waits until the worker of a version has taken over, and so has all of it. */
+  /** Waits until the worker of a version has taken over, and so has all of it; with no version, until there is none. */
   const taken = (page, version) =>
-    page.waitForFunction(async (version) => {
-      const keys = await caches.keys();
-      const { active, installing, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
-      const isAlone = active?.state === 'activated' && !installing && !waiting;
-      return isAlone && navigator.serviceWorker.controller === active && keys.some((key) => key.endsWith(version));
+    page.evaluate(async (version) => {
+      const isSo = async () => {
+        const keys = await caches.keys();
+        const { active, installing, waiting } = (await navigator.serviceWorker.getRegistration()) ?? {};
+        if (!version) return !active && keys.length === 0;
+        const isAlone = active?.state === 'activated' && !installing && !waiting;
+        return isAlone && navigator.serviceWorker.controller === active && keys.some((key) => key.endsWith(version));
+      };
+      while (!(await isSo())) await new Promise(requestAnimationFrame);
     }, version);
 
   const version = async (out) => JSON.parse(await readFile(join(folder, out, 'offline.json'), 'utf8')).version;
@@ -87,7 +91,6 @@ describe('a site that a browser keeps', () => {
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
     await taken(page, await version('two'));
     host.down = true;
-    await page.goto(host.url);
     await page.goto(host.url + incident);
     await page.getByText('The second text.').waitFor();
   });
@@ -99,11 +102,8 @@ describe('a site that a browser keeps', () => {
     await writeFile(config, `offline = false\n${await readFile(config, 'utf8')}`);
     await build('off', 'The third text.');
     host.folder = join(folder, 'off');
-    await page.goto(host.url);
+    await page.goto(`${host.url}en/`);
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-    await page.waitForFunction(async () => {
-      const gone = !(await navigator.serviceWorker.getRegistration());
-      return gone && (await caches.keys()).length === 0;
-    });
+    await taken(page, '');
   });
 });
