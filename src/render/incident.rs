@@ -39,7 +39,8 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
 
 /// The text of a page.
 pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Translation) -> Vec<PartView> {
-    let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui };
+    let foreign = Some(tongue.language).filter(|language| **language != shown.language);
+    let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui, foreign };
     let markdown = stage.tree.slice(shown.body.span);
     body::parts(&text, &markdown, &|fence| {
         let incident = page.incident()?;

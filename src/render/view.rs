@@ -1,7 +1,7 @@
 //! What templates see: the only types that are serialised for them, so this file is the list of what a theme may use.
 //!
 //! A template gets `site` ([`SiteView`]), `t` (the words of the language), `page` ([`PageView`]) and, by its kind,
-//! `incident` ([`IncidentView`]), `list` and `rows` ([`ListView`], [`RowView`]) or `permanent` ([`PermanentView`]). Fields named `html` are markup, to be printed with
+//! `incident` ([`IncidentView`]), `list` and `rows` ([`ListView`], [`RowView`]), `permanent` ([`PermanentView`]) or `missing` ([`MissingView`]). Fields named `html` are markup, to be printed with
 //! `| safe`; all others are text. Every field is always there: what does not apply is `null` or empty.
 
 use serde::Serialize;
@@ -383,6 +383,21 @@ pub struct CountView {
     pub language: String,
     /// How many incidents it has.
     pub count: usize,
+}
+
+/// What the page at an address that leads nowhere says in a language.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissingView {
+    /// The tag.
+    pub language: String,
+    /// That there is nothing.
+    pub title: String,
+    /// Why that may be.
+    pub text: String,
+    /// The home page.
+    pub home: String,
+    /// The site's name.
+    pub site: String,
 }
 
 /// The page at a permanent address.
