@@ -27,6 +27,7 @@ mod rules;
 mod same_bytes;
 mod sarif;
 mod schema;
+mod search;
 mod secrets;
 mod serve;
 mod translation;
