@@ -13,6 +13,7 @@ mod manifest;
 mod opensearch;
 mod redirects;
 mod robots;
+pub mod signatures;
 mod sitemap;
 mod xml;
 

@@ -46,6 +46,7 @@ pub fn pages(
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
     findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
         let mut findings = lists::home(&stage, tongue);
+        findings.extend(lists::search(&stage, tongue));
         if !stage.shelf.tags.is_empty() {
             findings.extend(lists::all_tags(&stage, tongue));
         }
@@ -87,6 +88,7 @@ pub fn file(
         (None, "index.html") if first.is_empty() => lists::home(&stage, &stage.tongues[0]),
         (None, "404.html") => addresses::not_found(&stage),
         (Some(tongue), "index.html") => lists::home(&stage, tongue),
+        (Some(tongue), "search/index.html") => lists::search(&stage, tongue),
         (Some(tongue), rest) if rest.starts_with("tags/") => {
             let slug = rest.split('/').nth(1).unwrap_or_default();
             match stage.shelf.tags.get(slug) {

@@ -49,6 +49,8 @@ pub struct SiteView {
     pub feed: String,
     /// Where the site's source is.
     pub source: Option<String>,
+    /// Where a text that nothing matches can be reported.
+    pub report: Option<String>,
     /// Address by file name: `site.assets["style.css"]`.
     pub assets: std::collections::BTreeMap<String, String>,
     /// When and from what the site was built.
@@ -71,7 +73,7 @@ pub struct StampView {
 /// What every page has.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// `home`, `group`, `tags`, `tag`, `page`, `incident`, `permanent`, `redirect` or `missing`.
+    /// `home`, `group`, `tags`, `tag`, `search`, `page`, `incident`, `permanent`, `redirect` or `missing`.
     pub kind: &'static str,
     /// Its title.
     pub title: RichView,

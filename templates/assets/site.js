@@ -123,3 +123,31 @@ if (choices) {
 // An old address leads on by itself, but would lose the section that it names.
 const moved = document.querySelector("body.redirect a");
 if (moved && location.hash) location.replace(moved.href + location.hash);
+
+// The box: its script comes when somebody needs it, by a link, a key, the field itself, or an address with a search in it.
+const find = document.querySelector(".find");
+const inline = document.querySelector("main .box");
+
+async function box(use) {
+  try { use(await import(find.dataset.script)); } catch { if (!inline) location.assign(find.href); }
+}
+
+if (find) {
+  find.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    box((script) => script.open(find));
+  });
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    find.click();
+  });
+}
+if (inline) {
+  const mount = () => box((script) => script.mount(inline));
+  inline.addEventListener("focusin", mount, { once: true });
+  if (/^#(?:.*&)?q=/.test(location.hash)) mount();
+  addEventListener("hashchange", () => { if (/^#(?:.*&)?q=/.test(location.hash)) mount(); });
+}

@@ -34,7 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "source",
         ],
     ),
-    ("index", &["link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
+    ("index", &["link", "markdown", "matching", "model", "output", "portable", "prove", "slug", "source"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
