@@ -131,6 +131,22 @@ pub enum Command {
         #[arg(long, value_name = "LANGUAGE")]
         lang: Option<String>,
     },
+    /// Tell of each page which languages it has, what of a translation is behind its source, proof and owner
+    ///
+    /// With `--format json` an object a line. Exit status: 0 all is up to date, 1 a translation is missing or behind.
+    Status {
+        /// Show what the source of this page says now and said when it was translated
+        #[arg(long, value_name = "PAGE")]
+        diff: Option<String>,
+    },
+    /// Record that a translation is up to date with its source
+    Translated {
+        /// An id, a folder below `content/`, or the file of one translation
+        page: String,
+        /// Only this part, as `faultbook status` calls it; may be repeated. The way to pass over a corrected typo
+        #[arg(long, value_name = "PART")]
+        part: Vec<String>,
+    },
     /// Find ids and permanent links in source code, alert rules and logs that no page answers
     Audit {
         /// What to look through

@@ -31,3 +31,4 @@ pub mod rules;
 pub mod serve;
 pub mod slug;
 pub mod source;
+pub mod translation;

@@ -27,7 +27,9 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let look = look(console);
     if let Some(rule) = Rule::find(asked) {
-        print(&mut console.out(), &render(rule.docs, look))?;
+        let languages = ["en", "zh"].map(str::to_owned);
+        let docs = rule.docs_in(super::language(&languages, language)?);
+        print(&mut console.out(), &render(&docs, look))?;
         return Ok(ExitCode::SUCCESS);
     }
     let library = match (catalog, site_folder(global)) {

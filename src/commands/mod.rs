@@ -8,16 +8,19 @@ mod links;
 mod match_;
 mod new;
 mod serve;
+mod status;
+mod translated;
 mod verify;
 
 use crate::cli::{Cli, Color, Command, Format, Global};
 use crate::diagnostic::{Diagnostic, Level, github, human, json, sarif};
 use crate::disk;
+use crate::model::{Page, Site, Translation};
 use crate::source::Tree;
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Runs the command of a command line.
@@ -43,6 +46,8 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             match_::run(&site_folder(&cli.global)?, files, *follow, lang.as_deref(), &console)
         }
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
+        Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),
+        Command::Translated { page, part } => translated::run(&site_folder(&cli.global)?, page, part, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }
 }
@@ -69,6 +74,23 @@ fn language<'l>(languages: &'l [String], asked: Option<&str>) -> Result<&'l str>
     }
     let locales = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
     Ok(crate::explain::language(languages, asked.map(str::to_owned).into_iter().chain(locales)).unwrap_or_default())
+}
+
+/// The page of an id, of a folder or of a file; of a file, its translation too.
+fn page<'s>(site: &'s Site, tree: &Tree, root: &Path, asked: &str) -> Result<(&'s Page, Option<&'s Translation>)> {
+    if let Some((page, _)) = site.incidents().find(|(_, incident)| incident.id.value.to_string() == asked) {
+        return Ok((page, None));
+    }
+    let path = [PathBuf::from(asked), root.join("content").join(asked)].into_iter().find(|path| path.exists());
+    let path = path.with_context(|| format!("no page has the id or the folder `{asked}`"))?;
+    let path = verify::prefix(root, &path)?;
+    let of_file = site.pages.iter().find_map(|page| {
+        let translation = page.translations.iter().find(|translation| tree.file(translation.file).path == path)?;
+        Some((page.as_ref(), Some(translation)))
+    });
+    let folder = path.strip_prefix("content").unwrap_or(&path).trim_start_matches('/');
+    let page = of_file.or_else(|| Some((site.page(folder)?, None)));
+    page.with_context(|| format!("`{asked}` is not a page of the site"))
 }
 
 /// Where a command prints, and how.

@@ -19,7 +19,7 @@ pub(super) fn run(site: &Path, paths: &[PathBuf], strict: bool, drafts: bool, co
 }
 
 /// A path of the command line as a path within the site.
-fn prefix(site: &Path, path: &Path) -> Result<String> {
+pub(super) fn prefix(site: &Path, path: &Path) -> Result<String> {
     let real = path.canonicalize().with_context(|| format!("there is no `{}`", path.display()))?;
     let site = site.canonicalize().with_context(|| format!("there is no `{}`", site.display()))?;
     let inside = real

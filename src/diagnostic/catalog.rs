@@ -1,4 +1,4 @@
-//! The table of rules. Adding one: a line here, a page in `docs/`.
+//! The table of rules. Adding one: a line here, a page in `docs/` in both languages.
 use super::{Level, Rule};
 
 macro_rules! rules {
@@ -9,6 +9,7 @@ macro_rules! rules {
             name: $slug,
             level: Level::$level,
             docs: include_str!(concat!("docs/", $slug, ".md")),
+            docs_zh: include_str!(concat!("docs/", $slug, ".zh.md")),
         };)+
 
         /// Every rule, sorted by code.
@@ -147,4 +148,20 @@ rules! {
     OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
     /// An active incident that no program mentions.
     NEVER_EMITTED = "FB095" "never-emitted" Warning;
+    /// A fix that is a diff, of a broken fixture that has other lines.
+    DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
+    /// A fix after which a file cannot be read in its format.
+    FIX_GARBLES = "FB121" "fix-garbles" Error;
+    /// A section that a page has in one language and not in another.
+    SECTION_DIFFERS = "FB170" "section-differs" Warning;
+    /// Numbered steps that are more in one language than in another.
+    STEPS_DIFFER = "FB171" "steps-differ" Error;
+    /// The words for a finding, which in a translation are missing or fill in something else.
+    MESSAGE_DIFFERS = "FB172" "message-differs" Error;
+    /// An image that a page has in one language and not in another, or whose words are not translated.
+    IMAGE_DIFFERS = "FB173" "image-differs" Warning;
+    /// An image without words for those who do not see it.
+    IMAGE_WITHOUT_WORDS = "FB174" "image-without-words" Warning;
+    /// A link that a page has in one language and not in another.
+    LINK_DIFFERS = "FB175" "link-differs" Warning;
 }

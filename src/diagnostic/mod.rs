@@ -16,7 +16,11 @@ mod wrap;
 
 pub use catalog::*;
 
+use crate::markdown;
 use crate::source::Span;
+use pulldown_cmark::{Event, Tag};
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +53,8 @@ pub struct Rule {
     pub level: Level,
     /// What it means and how to put it right: Markdown whose examples are tests.
     pub docs: &'static str,
+    /// The same in Chinese; an empty code block stands for that of the English text.
+    pub docs_zh: &'static str,
 }
 
 impl PartialEq for Rule {
@@ -72,11 +78,39 @@ impl Rule {
         }
     }
 
+    /// What it means, in Chinese where that is asked for, else in English.
+    #[must_use]
+    pub fn docs_in(&self, language: &str) -> Cow<'static, str> {
+        if language != "zh" && !language.starts_with("zh-") {
+            return Cow::Borrowed(self.docs);
+        }
+        let mut codes = code_blocks(self.docs).map(|range| &self.docs[range]);
+        let (mut text, mut from) = (String::with_capacity(self.docs_zh.len() * 2), 0);
+        for range in code_blocks(self.docs_zh) {
+            text.push_str(&self.docs_zh[from..range.start]);
+            let code = codes.next().unwrap_or_default();
+            text.push_str(if range.is_empty() { code } else { &self.docs_zh[range.clone()] });
+            from = range.end;
+        }
+        text.push_str(&self.docs_zh[from..]);
+        Cow::Owned(text)
+    }
+
     /// The rule of a code or a name.
     #[must_use]
     pub fn find(code_or_name: &str) -> Option<&'static Self> {
         RULES.iter().copied().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
     }
+}
+
+/// Where the code of each code block of a text is.
+fn code_blocks(text: &str) -> impl Iterator<Item = Range<usize>> {
+    markdown::events(text).filter_map(|(event, block)| {
+        let Event::Start(Tag::CodeBlock(_)) = event else { return None };
+        let lines = text[block.clone()].trim_end();
+        let start = lines.find('\n')? + 1;
+        Some(block.start + start..block.start + start.max(lines.rfind('\n')? + 1))
+    })
 }
 
 /// One finding.

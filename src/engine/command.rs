@@ -5,6 +5,7 @@
 //! `jc`, `npx json5`, Python's own TOML reader.
 
 use super::Format;
+use super::diff::Diff;
 use std::fmt::Write;
 
 /// A file that a program reads.
@@ -50,12 +51,27 @@ pub fn fix_command(code: &str, inputs: &[CommandInput], constants: &[(String, St
     };
     let variable = CommandInput { path: "\"$f\"".to_owned(), ..file.clone() };
     let healed = call.reading(&variable);
-    let path = shell_path(&file.path);
+    in_place(&file.path, &format!("{healed}{writer} > \"$f.new\""), "")
+}
+
+/// Applies a fix that is a diff to its file, in place as [`fix_command`] does; where a line of it does not fit, nothing
+/// is changed. Each line of the diff begins with its mark, so that none of them can end the text.
+#[must_use]
+pub fn diff_command(diff: &Diff, path: &str) -> String {
+    let command = "patch -s -u -N -F0 -r \"$f.rej\" -o \"$f.new\" \"$f\" <<'END'";
+    in_place(path, command, &format!("{}END\n", diff.text()))
+}
+
+/// Runs a command that writes `$f.new` from `$f`, and the text that follows it; if the two files differ, the new text
+/// takes the place of the old.
+fn in_place(path: &str, command: &str, text: &str) -> String {
+    let path = shell_path(path);
+    let rejected = if text.is_empty() { "" } else { " \"$f.rej\"" };
     format!(
         "( set -eu; umask 077; f={path}\n\
-         cp -p \"$f\" \"$f.bak\"\n\
-         {healed}{writer} > \"$f.new\" || {{ rm -f \"$f.new\"; exit 1; }}\n\
-         test -s \"$f.new\"; cat \"$f.new\" > \"$f\"; rm \"$f.new\" )"
+         {{ {command} && test -s \"$f.new\"; }} || {{ rm -f \"$f.new\"{rejected}; exit 1; }}\n\
+         {text}cmp -s \"$f\" \"$f.new\" || {{ cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }}\n\
+         rm \"$f.new\" )"
     )
 }
 
@@ -235,9 +251,9 @@ mod tests {
         assert_eq!(
             fix_command(".a = 1", &[input(None, "~/a.json", false)], &[]),
             "( set -eu; umask 077; f=~/a.json\n\
-             cp -p \"$f\" \"$f.bak\"\n\
-             jq '.a = 1' \"$f\" > \"$f.new\" || { rm -f \"$f.new\"; exit 1; }\n\
-             test -s \"$f.new\"; cat \"$f.new\" > \"$f\"; rm \"$f.new\" )"
+             { jq '.a = 1' \"$f\" > \"$f.new\" && test -s \"$f.new\"; } || { rm -f \"$f.new\"; exit 1; }\n\
+             cmp -s \"$f\" \"$f.new\" || { cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }\n\
+             rm \"$f.new\" )"
         );
     }
 }

@@ -6,6 +6,7 @@
 
 mod budget;
 mod command;
+mod diff;
 mod formats;
 mod library;
 mod lower;
@@ -16,8 +17,9 @@ mod syntax;
 mod value;
 
 pub use budget::{Limits, Probe};
-pub use command::{CommandInput, check_command, fix_command};
-pub use formats::{Unreadable, read};
+pub use command::{CommandInput, check_command, diff_command, fix_command};
+pub use diff::Diff;
+pub use formats::{Unreadable, read, write};
 pub use program::{Fault, FaultKind, Program};
 pub use value::Value;
 

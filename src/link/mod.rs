@@ -6,6 +6,7 @@
 //! that was checked.
 
 pub mod ledger;
+mod parity;
 mod routes;
 mod target;
 
@@ -36,7 +37,10 @@ pub fn resolve<'a>(site: &'a Site, tree: &'a Tree) -> (Links<'a>, Vec<Diagnostic
     let links = Links::new(site, tree);
     let mut findings = routes::check(site);
     findings.extend(ledger::check(site, tree));
-    findings.par_extend(site.pages.par_iter().flat_map_iter(|page| links.check(page)));
+    findings.par_extend(site.pages.par_iter().flat_map_iter(|page| {
+        let dead = links.check(page);
+        dead.into_iter().chain(links.parity(page))
+    }));
     (links, findings)
 }
 

@@ -19,6 +19,8 @@ pub struct Body {
     pub links: Vec<Link>,
     /// Images, in order.
     pub images: Vec<Image>,
+    /// Numbered lists, in the order of their ends.
+    pub steps: Vec<Steps>,
     /// Code blocks, in order.
     pub fences: Vec<Fence>,
     /// Raw HTML, which is refused.
@@ -66,6 +68,14 @@ pub enum SectionKind {
     Lesson,
 }
 
+impl Body {
+    /// The anchor of a section; `None` for what stands before the first heading.
+    #[must_use]
+    pub fn anchor(&self, section: &Section) -> Option<&str> {
+        section.heading.map(|heading| self.headings[heading].anchor.as_str())
+    }
+}
+
 impl SectionKind {
     /// Every kind, in the usual order.
     pub const ALL: [Self; 6] = [Self::Summary, Self::Symptom, Self::RootCause, Self::Confirm, Self::Fix, Self::Lesson];
@@ -110,6 +120,15 @@ pub struct Image {
     /// The words for those who do not see it.
     pub alt: String,
     /// The whole image.
+    pub span: Span,
+}
+
+/// A numbered list.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    /// How many items it has.
+    pub count: usize,
+    /// Its first line.
     pub span: Span,
 }
 

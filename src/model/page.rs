@@ -73,8 +73,9 @@ pub struct Translation {
     pub messages: Vec<(Spanned<String>, Spanned<String>)>,
     /// `related_because`: id of a related incident, and what tells it apart in this language.
     pub related_because: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Digest of the source text that the translation was made from.
-    pub translated_from: Option<Spanned<String>>,
+    /// `translated_from`: the parts of the source that the translation was made from, and the digest of each; empty
+    /// where nothing was recorded.
+    pub translated_from: Vec<(Spanned<String>, Spanned<String>)>,
     /// The text.
     pub body: Body,
 }

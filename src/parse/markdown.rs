@@ -3,7 +3,7 @@
 use super::snippet;
 use crate::diagnostic::Diagnostic;
 use crate::markdown::events;
-use crate::model::{Body, Code, Fence, Heading, Image, Link, Section, SectionKind, Strings};
+use crate::model::{Body, Code, Fence, Heading, Image, Link, Section, SectionKind, Steps, Strings};
 use crate::slug::slug;
 use crate::source::{FileId, Span, Spanned};
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
@@ -24,6 +24,7 @@ pub(super) fn read(
         sections: Vec::new(),
         links: Vec::new(),
         images: Vec::new(),
+        steps: Vec::new(),
         fences: Vec::new(),
         html: Vec::new(),
     };
@@ -32,6 +33,7 @@ pub(super) fn read(
     let mut heading: Option<Heading> = None;
     let mut alt: Option<(Image, usize)> = None;
     let mut fence: Option<OpenFence> = None;
+    let mut lists: Vec<usize> = Vec::new();
     for (event, place) in events(markdown) {
         match event {
             Event::Start(Tag::Heading { level, id, .. }) => {
@@ -62,6 +64,14 @@ pub(super) fn read(
             Event::End(TagEnd::Image) => {
                 if let Some((image, _)) = alt.take() {
                     body.images.push(image);
+                }
+            }
+            Event::Start(Tag::List(_)) => lists.push(0),
+            Event::Start(Tag::Item) => lists.iter_mut().last().into_iter().for_each(|count| *count += 1),
+            Event::End(TagEnd::List(numbered)) => {
+                if let Some(count) = lists.pop().filter(|_| numbered) {
+                    let line = markdown[place.clone()].lines().next().map_or(0, str::len);
+                    body.steps.push(Steps { count, span: at(&(place.start..place.start + line)) });
                 }
             }
             Event::Start(Tag::HtmlBlock) => body.html.push(at(&trim_end(markdown, &place))),

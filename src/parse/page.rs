@@ -133,7 +133,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
     let synonyms = fields.texts("synonyms").unwrap_or_default();
     let messages = fields.text_map("messages");
     let related_because = fields.text_map("related_because");
-    let translated_from = fields.text("translated_from");
+    let translated_from = fields.text_map("translated_from");
     let mut found = Vec::new();
     let mut body = markdown::read(page.file, page.text, page.parts.body.clone(), strings, &mut found);
     fields.extend(found);

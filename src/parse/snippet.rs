@@ -36,8 +36,7 @@ pub(super) fn name(info: &str, span: Span, findings: &mut Vec<Diagnostic>) -> Op
         );
         return None;
     }
-    if language.value != "jq" {
-        // What cannot be proven is no snippet; a fix as a diff is not yet proven.
+    if language.value != "jq" && (kind.value, language.value) != ("fix", "diff") {
         findings.push(
             UNKNOWN_KIND
                 .at(language.span, format!("a {} cannot be written in `{}`", kind.value, language.value))
@@ -75,7 +74,8 @@ pub(super) fn read(fence: &Fence, info: &str, findings: &mut Vec<Diagnostic>) ->
                 .help("a name is lower-case letters and digits, joined by `-`, and starts with a letter".to_owned()),
         );
     }
-    let inputs = reader.finish(fence.info.span);
+    let language = if language.value == "diff" { SnippetLanguage::Diff } else { SnippetLanguage::Jq };
+    let inputs = reader.finish(language, fence.info.span);
     let kind = match kind.value {
         "check" => {
             if inputs.is_empty() {
@@ -87,9 +87,8 @@ pub(super) fn read(fence: &Fence, info: &str, findings: &mut Vec<Diagnostic>) ->
             }
             SnippetKind::Check
         }
-        _ => fix(&name, &inputs, reader_silences(attributes), fence, findings),
+        _ => fix(&name, language, &inputs, reader_silences(attributes), fence, findings),
     };
-    let language = if language.value == "diff" { SnippetLanguage::Diff } else { SnippetLanguage::Jq };
     Some(Snippet { kind, language, id, inputs, code, info: fence.info.clone() })
 }
 
@@ -110,6 +109,7 @@ fn reader_silences(attributes: &[Spanned<&str>]) -> Vec<Spanned<String>> {
 
 fn fix(
     name: &str,
+    language: SnippetLanguage,
     inputs: &[Input],
     silences: Vec<Spanned<String>>,
     fence: &Fence,
@@ -122,13 +122,25 @@ fn fix(
                 .help("add `file=PATH`".to_owned()),
         );
     }
-    let written = |format| matches!(format, Format::Json | Format::Json5 | Format::Yaml | Format::Lines);
+    let written = |format| {
+        language == SnippetLanguage::Diff
+            || matches!(format, Format::Json | Format::Json5 | Format::Yaml | Format::Lines)
+    };
     if let Some(file) = inputs.iter().find(|input| input.name.is_none() && !written(input.format)) {
         findings.push(
             BAD_ATTRIBUTE
                 .at(file.path.span, format!("fix `{name}` cannot write a file of the format {}", file.format))
                 .label("no common tool writes this from JSON")
-                .help("show the lines to write as plain code".to_owned()),
+                .help("write the fix as a unified diff: ```` ```diff fix #name for=CHECK file=PATH ````".to_owned()),
+        );
+    }
+    if language == SnippetLanguage::Diff
+        && let Some(other) = inputs.iter().find(|input| input.name.is_some())
+    {
+        findings.push(
+            BAD_ATTRIBUTE
+                .at(other.path.span, format!("fix `{name}` is a diff, which reads no other file"))
+                .help("take the attribute away, or write the fix in `jq`".to_owned()),
         );
     }
     if silences.is_empty() {
@@ -255,11 +267,15 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self, info: Span) -> Vec<Input> {
+    fn finish(mut self, language: SnippetLanguage, info: Span) -> Vec<Input> {
         let mut inputs = Vec::new();
         for (name, path, optional, _) in std::mem::take(&mut self.inputs) {
             let given = self.formats.remove(&name).map(|format| Format::parse(&format.value).unwrap_or(Format::Json));
             let format = given.or_else(|| Format::of_path(&path.value)).unwrap_or_else(|| {
+                // To a diff every file is lines.
+                if language == SnippetLanguage::Diff {
+                    return Format::Lines;
+                }
                 let attribute = name.as_ref().map_or("as".to_owned(), |name| format!("as.{name}"));
                 self.findings.push(
                     BAD_ATTRIBUTE

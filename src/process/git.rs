@@ -1,7 +1,7 @@
 //! What version control knows of a site.
 //!
-//! In comes a site's folder, out go [`Facts`]: commit, time, and when each file was last changed. Two calls of `git`;
-//! without git, without a repository, or with a part of the history, what can be known. Nothing here depends on the
+//! In comes a site's folder, out go [`Facts`]: commit, time, and when each file was last changed; and what a file said
+//! before. Without git, without a repository, or with a part of the history, what can be known. Nothing here depends on the
 //! user's settings, time zone or language, and nothing is fetched.
 
 use crate::model::Facts;
@@ -26,18 +26,25 @@ fn facts_at(root: &Path, source_date_epoch: Option<&str>) -> Facts {
     facts
 }
 
+/// The texts that a file of the site had after each commit that changed it, the newest first.
+pub fn versions(root: &Path, path: &str) -> impl Iterator<Item = String> {
+    let commits = log(root, &["--format=format:%H", "--", path]).unwrap_or_default();
+    let commits: Vec<String> = commits.lines().map(str::to_owned).collect();
+    commits.into_iter().filter_map(move |commit| git(root, &["show", &format!("{commit}:./{path}")]))
+}
+
 fn known(root: &Path) -> Option<Facts> {
-    let log =
-        git(root, &["--format=format:%x01%ct %D", "--name-only", "-z", "--", "content", "site.toml", "templates"])?;
+    let history =
+        log(root, &["--format=format:%x01%ct %D", "--name-only", "-z", "--", "content", "site.toml", "templates"])?;
     // A folder that no commit has is not described by the commit of the repository around it.
-    if log.is_empty() {
+    if history.is_empty() {
         return None;
     }
-    let head = git(root, &["--max-count=1", "--format=format:%H %ct"])?;
+    let head = log(root, &["--max-count=1", "--format=format:%H %ct"])?;
     let (commit, time) = head.split_once(' ')?;
     let mut facts =
         Facts { commit: commit.get(..SHORT).map(str::to_owned), time: time.trim().parse().ok(), ..Facts::default() };
-    for commit in log.split(COMMIT) {
+    for commit in history.split(COMMIT) {
         let Some((head, files)) = commit.split_once('\n') else { continue };
         let Some(time) = time_of(head) else { continue };
         for file in files.split('\0').filter(|file| !file.is_empty()) {
@@ -54,14 +61,19 @@ fn time_of(head: &str) -> Option<i64> {
     if decorations.starts_with("grafted") { None } else { time.parse().ok() }
 }
 
-/// What `git log` says, or nothing if it fails for any reason.
+/// What `git log` says of the site's files and of nothing but the commits themselves.
+fn log(root: &Path, arguments: &[&str]) -> Option<String> {
+    let plain = ["log", "--relative", "--no-color", "--clear-decorations", "--decorate-refs-exclude=refs/*"];
+    git(root, &[&plain, arguments].concat())
+}
+
+/// What `git` says, or nothing if it fails for any reason.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(root)
         // What users may have set otherwise.
         .args(["-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "diff.renames=false"])
-        .args(["log", "--relative", "--no-color", "--clear-decorations", "--decorate-refs-exclude=refs/*"])
         .args(arguments)
         // A hook's repository is not the site's; a partial clone must not be completed from afar.
         .env_remove("GIT_DIR")

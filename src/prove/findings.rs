@@ -2,8 +2,9 @@
 
 use super::job::{Breach, Contract, Killed};
 use crate::diagnostic::{
-    Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT,
-    MISSING_INPUT, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+    DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL, FIX_GARBLES,
+    FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSING_INPUT, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS,
+    SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
 };
 use crate::model::{Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -54,6 +55,13 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
         Contract::ChangesHealthy { path } => FIX_CHANGES_HEALTHY
             .at(at, format!("{name} changes `{path}`{on}, which has no fault"))
             .help("let it change only what is wrong, the order of keys included".to_owned()),
+        Contract::Garbles { path, format, message } => FIX_GARBLES
+            .at(at, format!("after {name}, `{path}` is not {format}{on}: {message}"))
+            .help("let the healed file be one that its program, and the check, can read".to_owned()),
+        Contract::DoesNotApply { message } => DIFF_DOES_NOT_APPLY
+            .at(at, format!("{name} does not apply{on}: {message}"))
+            .label("must be in the file")
+            .help("use lines that every such machine has, or add a fix for this one".to_owned()),
         Contract::Outputs { count } => FIX_OUTPUT.at(at, format!("{name} outputs {count} documents{on}")).help(
             "a fix outputs the whole healed document, once; updates (`|=`) do, selections (`.x`) do not".to_owned(),
         ),

@@ -22,6 +22,8 @@ pub struct JobSnippet {
     pub id: String,
     /// The program.
     pub code: String,
+    /// Whether it is a unified diff, not jq.
+    pub diff: bool,
     /// For a fix, the names of the checks that it must silence; `None` for a check.
     pub silences: Option<Vec<String>>,
     /// The files it reads.
@@ -151,6 +153,20 @@ pub enum Contract {
     ChangesHealthy {
         /// The path that changed.
         path: String,
+    },
+    /// A fix leaves a file that cannot be read as it or a check reads it.
+    Garbles {
+        /// Path on the machine.
+        path: String,
+        /// How it is read.
+        format: Format,
+        /// Why.
+        message: String,
+    },
+    /// A diff does not fit a broken fixture that nothing else heals.
+    DoesNotApply {
+        /// What stands there instead.
+        message: String,
     },
     /// A fix does not output exactly one document.
     Outputs {

@@ -189,6 +189,7 @@ fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {
             SnippetKind::Fix { silences } => Some(silences.iter().map(|name| name.value.clone()).collect()),
         },
         inputs: inputs.collect(),
-        skip: snippet.language != SnippetLanguage::Jq,
+        diff: snippet.language == SnippetLanguage::Diff,
+        skip: false,
     }
 }

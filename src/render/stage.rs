@@ -14,6 +14,7 @@ use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Trans
 use crate::output::Sink;
 use crate::prove::Proofs;
 use crate::source::Tree;
+use crate::translation;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -203,6 +204,7 @@ impl<'a> Stage<'a> {
             trail: vec![self.home_link(tongue)],
             outline: Vec::new(),
             untranslated: None,
+            stale: Vec::new(),
             draft: false,
             body: Vec::new(),
             markdown: None,
@@ -240,6 +242,7 @@ impl<'a> Stage<'a> {
                 })
                 .collect(),
             untranslated: (!translated).then(|| name(&shown.language)),
+            stale: self.stale(tongue, page, shown),
             draft: page.draft,
             hidden: page.draft,
             markdown: with_twin.then(|| format!("{}index.md", self.links.page(page, &shown.language))),
@@ -247,6 +250,29 @@ impl<'a> Stage<'a> {
             report: links.report.as_ref().map(|report| report.replace("{path}", path)),
             ..view
         }
+    }
+
+    /// What a translation is behind with: its sections of those names, or the source's that it does not have yet.
+    fn stale(&self, tongue: &Tongue<'_>, page: &Page, shown: &Translation) -> Vec<LinkView> {
+        let link = |(part, _): (String, translation::Change)| {
+            let word = match part.as_str() {
+                translation::FRONT_MATTER => Some("stale_front_matter"),
+                translation::OPENING => Some("stale_opening"),
+                _ => None,
+            };
+            if let Some(word) = word {
+                let html = super::escape::escaped(tongue.word(word));
+                return Some(LinkView { html, url: "#main".to_owned(), language: tongue.language.to_string() });
+            }
+            let of = |text: &Translation| {
+                let heading = text.body.headings.iter().find(|heading| heading.anchor == part)?;
+                let page = if text.file == shown.file { String::new() } else { self.links.page(page, &text.language) };
+                let url = format!("{page}#{part}");
+                Some(LinkView { html: super::escape::escaped(&heading.text), url, language: text.language.to_string() })
+            };
+            of(shown).or_else(|| of(page.translations.first()?))
+        };
+        translation::stale(page, shown, self.tree).into_iter().filter_map(link).collect()
     }
 
     /// A title as the browser's tab and search engines show it, which cut off what is long.

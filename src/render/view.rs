@@ -97,6 +97,8 @@ pub struct PageView {
     pub outline: Vec<HeadingView>,
     /// The name of the language that its content is in, where a translation is missing.
     pub untranslated: Option<String>,
+    /// The sections that are behind the text they were translated from.
+    pub stale: Vec<LinkView>,
     /// Whether it is a draft, which is built only when asked for.
     pub draft: bool,
     /// Its text.

@@ -8,6 +8,7 @@ mod code;
 mod groups;
 mod html;
 mod ids;
+mod parity;
 mod references;
 mod sections;
 mod snippets;
@@ -24,7 +25,7 @@ type PageRule = fn(&Page, &Tree, &mut Vec<Diagnostic>);
 type SiteRule = fn(&Site, &mut Vec<Diagnostic>);
 
 const PAGE_RULES: &[PageRule] =
-    &[anchors::check, code::check, html::check, references::check, sections::check, snippets::check];
+    &[anchors::check, code::check, html::check, parity::check, references::check, sections::check, snippets::check];
 
 const SITE_RULES: &[SiteRule] = &[ids::check, groups::check];
 

@@ -2,7 +2,8 @@
 //! do the same with the real jq.
 
 use faultbook::engine::{
-    CommandInput, Fault, FaultKind, Format, Limits, Probe, Program, Value, check_command, fix_command, read,
+    CommandInput, Diff, Fault, FaultKind, Format, Limits, Probe, Program, Value, check_command, diff_command,
+    fix_command, read,
 };
 use std::path::Path;
 use std::process::Command;
@@ -389,4 +390,83 @@ fn a_rendered_fix_heals_the_file_as_the_engine_does() {
     let lines = [input(None, "~/x.log", Format::Lines, false)];
     assert_eq!(home.run(&fix_command("map(ascii_upcase)", &lines, &[])), Some(Vec::new()));
     assert_eq!(std::fs::read_to_string(home.path().join("x.log")).unwrap(), "ONE\nTWO\n");
+}
+
+/// Texts, hunks, and whether the hunks fit.
+const DIFFS: [(&str, &str, bool); 16] = [
+    ("a\nb\nc\nd\n", "@@ -2,2 +2,2 @@\n b\n-c\n+x\n", false),
+    ("a\nb\nc\n", "@@ -2,2 +2,2 @@\n b\n-c\n+x\n", true),
+    ("1\n2\na\nb\nc\nd\n", "--- a/x\n+++ b/x\n@@ -2,3 +2,3 @@ section\n b\n-c\n+x\n d\n", true),
+    ("b\nc\nd\n", "@@ -9,3 +9,3 @@\n b\n-c\n+x\n d\n", true),
+    ("b\nc\nd\nb\nc\nd\n", "@@ -3,3 +3,3 @@\n b\n-c\n+x\n d\n", true),
+    ("b\n c\nd\n", "@@ -1,3 +1,3 @@\n b\n-c\n+x\n d\n", false),
+    ("b\nc\nd", "@@ -1,3 +1,3 @@\n b\n-c\n+x\n d\n", false),
+    ("b\nc\nd", "@@ -1,3 +1,3 @@\n b\n-c\n+x\n d\n\\ No newline at end of file\n", true),
+    ("b\r\nc\r\nd\r\n", "@@ -1,3 +1,3 @@\n b\n-c\n+x\n d\n", false),
+    ("0\na\nb\n", "@@ -1,2 +1,2 @@\n-a\n+x\n b\n", false),
+    ("0\na\nb\n", "@@ -2,2 +2,2 @@\n-a\n+x\n b\n", true),
+    ("a\n\nb\n", "@@ -1,3 +1,3 @@\n-a\n+x\n\n b\n", true),
+    ("a\nb\n", "@@ -1,0 +2,2 @@\n+x\n+y\n", true),
+    ("a\nb\n", "@@ -1 +1 @@\n-a\n+x\n@@ -2 +2 @@\n-b\n+it's $y `z` \\\n", true),
+    ("0\na\nm\nm\nm\nb\n", "@@ -1,2 +1,1 @@\n-a\n m\n@@ -5 +4,2 @@\n b\n+END\n", false),
+    ("0\n0\na\nm\nm\nm\nm\nz\n", "@@ -2,3 +2,2 @@\n 0\n-a\n m\n@@ -5,3 +4,4 @@\n m\n m\n+END\n z\n", true),
+];
+
+/// Applies a diff by the engine and by the command, which must leave the same; says whether it fits.
+fn applies(text: &str, code: &str) -> bool {
+    let home = Home::new(&[("my dir/f", text)]);
+    let diff = Diff::parse(code).unwrap_or_else(|faults| panic!("{code}: {faults:?}"));
+    let healed = diff.apply(text).ok().filter(|healed| !healed.is_empty());
+    let command = diff_command(&diff, "~/my dir/f");
+    assert_eq!(home.run(&command).is_some(), healed.is_some(), "{text:?} {command}");
+    let read = |name: &str| std::fs::read_to_string(home.path().join("my dir").join(name)).ok();
+    assert_eq!(read("f").as_deref(), Some(healed.as_deref().unwrap_or(text)), "{text:?} {command}");
+    assert_eq!(read("f.bak"), healed.clone().map(|_| text.to_owned()), "{text:?} {command}");
+    assert_eq!((read("f.new"), read("f.rej")), (None, None), "{text:?} {command}");
+    healed.is_some()
+}
+
+#[test]
+fn a_rendered_diff_is_applied_as_the_engine_applies_it() {
+    assert!(is_installed("patch"), "`tests/run` installs patch");
+    for (text, code, fits) in DIFFS {
+        assert_eq!(applies(text, code), fits, "{text:?} {code}");
+    }
+    // Files of few different lines, so that hunks fit at several places or nearly.
+    let mut random: u32 = 0x2545_f491;
+    let mut any = |limit: usize| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (random >> 16) as usize % limit
+    };
+    let mut fitted = 0;
+    for _ in 0..100 {
+        let lines: Vec<&str> = (0..2 + any(6)).map(|_| ["a\n", "b\n", "c\n"][any(3)]).collect();
+        let start = any(lines.len());
+        let part = &lines[start..start + 1 + any(lines.len() - start)];
+        let changed = any(part.len());
+        let (mut hunk, mut old, mut new) = (String::new(), 0, 0);
+        for (at, line) in part.iter().enumerate() {
+            let marks: &[&str] = if at == changed { [&["-", "+x"][..], &["-"], &[" ", "+"]][any(3)] } else { &[" "] };
+            for mark in marks {
+                hunk.extend([*mark, *line]);
+                old += usize::from(!mark.starts_with('+'));
+                new += usize::from(!mark.starts_with('-'));
+            }
+        }
+        let first = 1 + any(lines.len() + 2);
+        let code = format!("@@ -{first},{old} +{first},{new} @@\n{hunk}");
+        fitted += usize::from(applies(&lines.concat(), &code));
+    }
+    assert!((20..90).contains(&fitted), "{fitted} of 100 fit");
+}
+
+#[test]
+fn a_fix_that_is_pasted_twice_keeps_the_first_backup() {
+    assert!(is_installed("jq"), "`tests/run` installs jq");
+    let home = Home::new(&[("a.json", "{\"a\":0}")]);
+    let command = fix_command(".a = 1", &[input(None, "~/a.json", Format::Json, false)], &[]);
+    for _ in 0..2 {
+        assert_eq!(home.run(&command), Some(Vec::new()));
+    }
+    assert_eq!(std::fs::read_to_string(home.path().join("a.json.bak")).unwrap(), "{\"a\":0}");
 }

@@ -22,4 +22,5 @@ mod rules;
 mod same_bytes;
 mod sarif;
 mod serve;
+mod translation;
 mod worker;

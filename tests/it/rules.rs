@@ -25,6 +25,17 @@ fn the_small_site_has_no_findings() {
 }
 
 #[test]
+fn every_page_is_there_in_chinese_with_the_same_examples() {
+    for rule in RULES {
+        let chinese = rule.docs_in("zh");
+        let heading = format!("# {} {}\n\n", rule.code, rule.name);
+        assert!(chinese.starts_with(&heading), "the page of {} does not begin with {heading:?}", rule.code);
+        assert!(prose(&chinese).contains('。'), "the page of {} says nothing in Chinese", rule.code);
+        assert!(examples(&chinese) == examples(rule.docs), "{} has other examples in Chinese", rule.code);
+    }
+}
+
+#[test]
 fn every_page_begins_with_its_rule_and_says_something() {
     for rule in RULES {
         let heading = format!("# {} {}\n\n", rule.code, rule.name);
@@ -38,7 +49,7 @@ fn every_page_begins_with_its_rule_and_says_something() {
 fn every_example_is_true() {
     let mut wrong = Vec::new();
     for rule in RULES {
-        let examples = examples(rule);
+        let examples = examples(rule.docs);
         let exempt = WITHOUT_EXAMPLE.iter().any(|(code, _)| *code == rule.code);
         for verb in [Verb::Triggers, Verb::Passes] {
             if !exempt && !examples.iter().any(|example| example.verb == verb) {
@@ -74,14 +85,15 @@ fn fault(rule: &Rule, example: &Example, all: &[Example]) -> Option<String> {
 
 #[test]
 fn every_example_is_introduced() {
-    for rule in RULES {
+    for (rule, docs) in RULES.iter().flat_map(|rule| [(rule, rule.docs), (rule, rule.docs_zh)]) {
         let mut before = "";
-        for (event, range) in Parser::new(rule.docs).into_offset_iter() {
+        for (event, range) in Parser::new(docs).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(_)) => {
-                    assert!(before.ends_with(':'), "{}: nothing introduces the example after {before:?}", rule.code);
+                    let introduced = before.ends_with([':', '：']);
+                    assert!(introduced, "{}: nothing introduces the example after {before:?}", rule.code);
                 }
-                Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) => before = rule.docs[range].trim_end(),
+                Event::End(TagEnd::Paragraph | TagEnd::CodeBlock) => before = docs[range].trim_end(),
                 _ => {}
             }
         }
@@ -114,16 +126,17 @@ enum Verb {
     With,
 }
 
+#[derive(PartialEq)]
 struct Example {
     verb: Verb,
     path: String,
     bytes: Vec<u8>,
 }
 
-fn examples(rule: &Rule) -> Vec<Example> {
+fn examples(docs: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<(String, String)> = None;
-    for event in Parser::new(rule.docs) {
+    for event in Parser::new(docs) {
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 open = Some((info.into_string(), String::new()));

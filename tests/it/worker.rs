@@ -15,6 +15,7 @@ fn job(programs: &[&str], document: &str) -> Job {
     let snippet = |(at, code): (usize, &&str)| JobSnippet {
         id: format!("check-{at}"),
         code: (*code).into(),
+        diff: false,
         silences: None,
         inputs: vec![input.clone()],
         skip: false,

@@ -53,6 +53,18 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Value, Unre
     value.map(Value)
 }
 
+/// The text of a healed document, as the reader's command leaves it where it writes JSON or lines.
+#[must_use]
+pub fn write(format: Format, value: &Value) -> String {
+    match (format, &value.0) {
+        (Format::Lines, Val::Array(lines)) => {
+            let raw = |line: &Val| line.as_text().map_or_else(|| line.to_json(), ToString::to_string);
+            lines.iter().map(|line| raw(line) + "\n").collect()
+        }
+        _ => value.to_pretty() + "\n",
+    }
+}
+
 /// An array of the lines, as `jq -R` gives them: a carriage return stays.
 fn lines(text: &str) -> Val {
     let text = text.strip_suffix('\n').map_or_else(|| (!text.is_empty()).then_some(text), Some);
