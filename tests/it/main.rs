@@ -21,6 +21,7 @@ mod readme;
 mod rules;
 mod same_bytes;
 mod sarif;
+mod search;
 mod serve;
 mod translation;
 mod worker;

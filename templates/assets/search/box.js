@@ -140,8 +140,9 @@ class Box {
     parts.status.textContent ||= parts.status.dataset.working;
     const { base, home, language } = this.root.dataset;
     const filters = Object.fromEntries(this.filters.map(({ name, value }) => [name, value]));
-    // A group is told by its address here, and by its folder in the index.
+    // Groups and tags are told by the addresses of their lists here, and by what these end in there.
     if (filters.group) filters.group = filters.group.slice(home.length, -1);
+    if (filters.tag) filters.tag = filters.tag.slice(`${home}tags/`.length, -1);
     this.engine.ask({ text, filters, base, language }, (found) => this.found(found));
   }
 

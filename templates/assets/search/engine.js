@@ -56,35 +56,34 @@ class Search {
 
   /// Searches the index, and says whether all of it could be read.
   async from(opening) {
-    let source;
     try {
-      source = await opening;
+      const source = await opening, { index } = source, row = this.rows(index);
+      const filters = await Promise.all(facets(this.query).map((facet) => index.pagesOf(facet)));
+      const fits = (page) => filters.every((pages) => pages.has(page));
+      const known = this.known((bytes) => source.known(bytes), row, ({ number }) => fits(number));
+      const ends = await Promise.allSettled([known, this.pages(index, row, fits)]);
+      return ends.every(({ status, value }) => status === "fulfilled" && value !== false);
     } catch {
       return false;
     }
-    const parts = [this.known((bytes) => source.known(bytes), this.rows(source.index)), this.pages(source.index)];
-    const ends = await Promise.allSettled(parts);
-    return ends.every(({ status, value }) => status === "fulfilled" && value !== false);
   }
 
-  /// Known errors; the row of a page is what `row` gives.
-  async known(find, row) {
-    const { bytes, found, query } = this;
-    const errors = await Promise.all((await find(bytes)).map(async (error) => ({ error, page: await row(error.page) })));
-    found.known = errors.filter(({ page }) => fits(page, query)).map(({ error, page }) => {
+  /// Known errors; `row` gives what is shown of a page, and `fits` says whether it is one of those that are asked for.
+  async known(find, row, fits) {
+    const errors = await Promise.all((await find(this.bytes)).map(async (error) => ({ error, page: await row(error.page) })));
+    this.found.known = errors.filter(({ page }) => fits(page)).map(({ error, page }) => {
       const { line, count, cut, captures } = error;
-      return { ...page, line, count, cut, log: shown(bytes, error), held: Object.entries(captures) };
+      return { ...page, line, count, cut, log: shown(this.bytes, error), held: Object.entries(captures) };
     });
-    if (found.known.length) this.tell();
+    if (this.found.known.length) this.tell();
   }
 
-  async pages(index) {
+  /// Pages by their words, and whether all of the words could be looked up.
+  async pages(index, row, fits) {
     const { query } = this, language = index.manifest.languages.indexOf(query.language);
-    const filters = await Promise.all(facets(query).map((facet) => index.pagesOf(facet)));
-    const row = this.rows(index);
     const list = async (sought, most) => {
-      const hits = index.hits(sought, language).filter(({ page }) => filters.every((pages) => pages.has(page)));
-      return Promise.all(hits.slice(0, most).map(async ({ page, part, translated }) => ({ ...(await row(page, part)), translated })));
+      const hits = index.hits(sought, language).filter(({ page }) => fits(page)).slice(0, most);
+      return Promise.all(hits.map(async ({ page, part, translated }) => ({ ...(await row(page, part)), translated })));
     };
     // On a slow network the words that are there already find something.
     let timer, some;
@@ -110,8 +109,8 @@ class Search {
     return async (page, part = null) => {
       const own = order.find((at) => index.has(page, at)), row = await index.row(page, own);
       const [anchor, heading] = section(row.outline ?? [], part);
-      const url = `${base}${languages[own]}/${row.route}${anchor && `#${anchor}`}`;
-      return { ...row, number: page, language: languages[own], url, twin: `${url.split("#")[0]}index.md`, heading };
+      const folder = `${base}${languages[own]}/${row.route}/`;
+      return { ...row, number: page, language: languages[own], url: folder + (anchor && `#${anchor}`), twin: `${folder}index.md`, heading };
     };
   }
 
@@ -119,7 +118,7 @@ class Search {
     const { found, query } = this;
     try {
       const { Fallback } = await import("./fallback.js"), catalog = await Fallback.open(query.base, query.language);
-      await this.known((bytes) => catalog.signatures.find(bytes), (page) => catalog.pages[page]);
+      await this.known((bytes) => catalog.signatures.find(bytes), (page) => catalog.pages[page], (page) => fits(page, query));
       found.trouble = found.pages.length ? "incomplete" : "degraded";
       if (!found.pages.length) found.pages = catalog.search(query.text).filter((page) => fits(page, query)).slice(0, MOST);
     } catch {
@@ -144,9 +143,11 @@ function facets({ filters }) {
   return Object.entries(filters).filter(([, value]) => value).map(([name, value]) => `#${name}/${value}`);
 }
 
-function fits({ severity, group = "", tags = [] }, { filters }) {
-  return (!filters.severity || filters.severity === severity) && (!filters.tag || tags.includes(filters.tag))
-    && (!filters.group || `${group}/`.startsWith(`${filters.group}/`));
+/// Whether an incident of the catalog is one of those that are asked for; there a group is the beginning of an address.
+function fits({ severity, url, tags }, { filters, base, language }) {
+  const slug = (tag) => tag.toLowerCase().replace(/\s+/g, "-");
+  return (!filters.severity || filters.severity === severity) && (!filters.tag || tags.some((tag) => slug(tag) === filters.tag))
+    && (!filters.group || url.startsWith(`${base}${language}/${filters.group}/`));
 }
 
 /// Anchor and heading of a part's section.

@@ -130,7 +130,9 @@ export class Index {
   /// The terms to look for in place of one that is wanted, with what each counts for.
   async sought({ term, kind, open }, group, typed) {
     const { rank } = this.manifest, sought = [];
-    const push = (found, share, direct = true) => sought.push({ ...found, group, direct, weight: share * found.idf * found.weight });
+    const push = (found, share, direct = true) => {
+      sought.push({ word: found.word, group, direct, weight: share * found.idf * found.weight, pages: postings(found) });
+    };
     const found = await this.term(term);
     if (found) {
       push(found, kind === NUMBER ? rank.number : 64);
@@ -179,7 +181,7 @@ export class Index {
     const { rank } = this.manifest, sums = new Map(), most = new Map();
     for (const term of sought) {
       most.set(term.group, Math.max(term.weight, most.get(term.group) ?? 0));
-      for (const { page, strength, title, parts } of postings(term)) {
+      for (const { page, strength, title, parts } of term.pages) {
         let sum = sums.get(page);
         if (!sum) sums.set(page, (sum = { page, whole: 0, parts: new Map(), cover: 0, title: 0, group: -1, covered: 0, titled: 0, direct: false }));
         sum.direct ||= term.direct;

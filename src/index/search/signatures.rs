@@ -22,7 +22,7 @@ const FIRST_BITS: u32 = 6;
 
 /// The files for the signatures of a matcher: the filter, what it leaves out of the keys, and the shards. `owners` has
 /// for each signature the id of its incident, the number of its page and its text.
-pub fn files(matcher: &Matcher, owners: &[(String, usize, &str)]) -> Vec<Vec<u8>> {
+pub fn files(matcher: &Matcher, owners: &[(&str, usize, &str)]) -> Vec<Vec<u8>> {
     let mut entries: Vec<(usize, u32, &Fragment)> =
         matcher.fragments().iter().map(|fragment| (fragment.bytes.len(), key(&fragment.bytes), fragment)).collect();
     entries.sort_by_key(|&(length, key, fragment)| (length, key, fragment.signature));
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_filter_has_every_fragment_in_order() {
         let texts = ["gateway startup blocked", "no space left on device", "网关未能启动"];
-        let (matcher, owners) = matching::compile(texts.iter().map(|text| (("A-1".to_owned(), 0, *text), *text)));
+        let (matcher, owners) = matching::compile(texts.iter().map(|text| (("A-1", 0, *text), *text)));
         let files = files(&matcher, &owners);
         let [filter, rest, shard] = &files[..] else { panic!("{} files", files.len()) };
         assert!(rest.is_empty() && shard.starts_with(b"[[\"A-1\",0,"));
