@@ -152,6 +152,10 @@ rules! {
     DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
     /// A fix after which a file cannot be read in its format.
     FIX_GARBLES = "FB121" "fix-garbles" Error;
+    /// A mark of a shell command that says nothing, or not enough.
+    BAD_COMMAND_MARK = "FB140" "bad-command-mark" Error;
+    /// A `<NAME>` of a command that readers cannot fill in.
+    BAD_BLANK = "FB141" "bad-blank" Error;
     /// A section that a page has in one language and not in another.
     SECTION_DIFFERS = "FB170" "section-differs" Warning;
     /// Numbered steps that are more in one language than in another.

@@ -143,4 +143,24 @@ pub struct Fence {
     pub snippet: Option<String>,
     /// The text of a snippet; `None` for other code, which is read anew when it is shown.
     pub code: Option<Code>,
+    /// What a shell command is marked with; `None` for other code.
+    pub command: Option<Command>,
+}
+
+/// What an author says of a shell command: nothing, or that it destroys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Command {
+    /// `destructive scope="…" undo="…"`
+    pub caution: Option<Caution>,
+    /// The `<NAME>` parts, which the reader fills in; each once, in the order of the text.
+    pub blanks: Vec<String>,
+}
+
+/// What a destructive command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// What it destroys.
+    pub scope: String,
+    /// How to take it back, or that nothing does.
+    pub undo: String,
 }

@@ -1,6 +1,6 @@
 //! Markdown text to a [`Body`]: outline, links, images, code blocks, and where raw HTML stands.
 
-use super::snippet;
+use super::{command, snippet};
 use crate::diagnostic::Diagnostic;
 use crate::markdown::events;
 use crate::model::{Body, Code, Fence, Heading, Image, Link, Section, SectionKind, Steps, Strings};
@@ -186,7 +186,7 @@ impl OpenFence {
         self.text.push_str(part);
     }
 
-    fn finish(self, file: FileId, markdown: &str, base: usize, findings: &mut Vec<Diagnostic>) -> Fence {
+    fn finish(mut self, file: FileId, markdown: &str, base: usize, findings: &mut Vec<Diagnostic>) -> Fence {
         let info_text = &markdown[self.info.clone()];
         let info = Spanned::new(
             info_text.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -197,8 +197,14 @@ impl OpenFence {
         let code = snippet::is_one(info_text).then(|| {
             let end = self.end.unwrap_or(self.info.end + base);
             let start = self.lines.first().map_or(end, |&(_, at)| at as usize);
-            Code { text: self.text, span: Span::new(file, start..end.max(start)), lines: self.lines }
+            Code {
+                text: std::mem::take(&mut self.text),
+                span: Span::new(file, start..end.max(start)),
+                lines: std::mem::take(&mut self.lines),
+            }
         });
-        Fence { info, range, snippet, code }
+        let command =
+            if code.is_none() { command::read(info_text, info.span, &self.text, &self.lines, findings) } else { None };
+        Fence { info, range, snippet, code, command }
     }
 }

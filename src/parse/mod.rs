@@ -3,6 +3,7 @@
 //! [`site`] never fails: what it cannot read is a finding, and the rest is there. Rules that need more than one page
 //! are not its business, nor is anything that runs.
 
+mod command;
 mod config;
 mod front_matter;
 mod layout;

@@ -25,7 +25,10 @@ pub fn permanent(stage: &Stage<'_>, page: &Page, incident: &Incident) -> Vec<Dia
         pages: pages.collect(),
     };
     let mut context = Context::new();
-    context.insert("page", &super::view::PageView { url: url.clone(), markdown: None, outline: vec![], ..view });
+    context.insert(
+        "page",
+        &super::view::PageView { url: url.clone(), markdown: None, outline: vec![], chooses: true, ..view },
+    );
     context.insert("permanent", &permanent);
     stage.emit(tongue, "permanent.html", &context, &stage.file(&url))
 }

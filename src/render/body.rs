@@ -6,9 +6,9 @@
 use super::escape;
 use super::highlight;
 use super::inline::{Inline, Scope};
-use super::view::{PartView, SnippetView};
+use super::view::{CautionView, CommandView, PartView, SnippetView};
 use crate::markdown::shown;
-use crate::model::{Body, Fence, Heading};
+use crate::model::{Body, Command, Fence, Heading, SectionKind};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -38,6 +38,10 @@ pub fn parts(text: &Text<'_>, markdown: &str, snippet: &dyn Fn(&Fence) -> Option
         label_open: false,
         notes: Notes::default(),
         outer: None,
+        section: None,
+        lists: 0,
+        ordered: false,
+        steps: 0,
     };
     writer.inline.html.reserve(markdown.len() * 2);
     for (at, (event, _)) in events.iter().enumerate() {
@@ -46,8 +50,9 @@ pub fn parts(text: &Text<'_>, markdown: &str, snippet: &dyn Fn(&Fence) -> Option
             writer.block(event, next, snippet);
         }
     }
+    writer.end_section();
     writer.footnotes();
-    writer.cut(None);
+    writer.cut(None, None);
     writer.parts
 }
 
@@ -67,6 +72,13 @@ struct Writer<'a, 'e> {
     notes: Notes,
     /// The page so far, while a footnote is written.
     outer: Option<(String, String)>,
+    /// The kind of section that is being written.
+    section: Option<SectionKind>,
+    /// How many lists are open.
+    lists: usize,
+    /// Whether the outermost list that is open holds the steps of the fix, and how many such steps there were.
+    ordered: bool,
+    steps: usize,
 }
 
 #[derive(Default)]
@@ -130,7 +142,12 @@ impl<'a, 'e> Writer<'a, 'e> {
             Tag::Paragraph | Tag::HtmlBlock => self.inline.push("<p>"),
             Tag::Heading { level, .. } => {
                 let level = (*level as u8).max(2);
-                let anchor = self.headings.next().map_or("", |heading| heading.anchor.as_str());
+                let heading = self.headings.next();
+                if level == 2 {
+                    self.end_section();
+                    self.section = heading.and_then(|heading| heading.kind);
+                }
+                let anchor = heading.map_or("", |heading| heading.anchor.as_str());
                 self.inline.push(&format!("<h{level} id=\"{}\">", escape::escaped(anchor)));
             }
             Tag::BlockQuote(None) => self.inline.push("<blockquote>\n"),
@@ -149,9 +166,13 @@ impl<'a, 'e> Writer<'a, 'e> {
                 };
                 self.code = Some((language, String::new()));
             }
-            Tag::List(None) => self.inline.push("<ul>\n"),
-            Tag::List(Some(1)) => self.inline.push("<ol>\n"),
-            Tag::List(Some(first)) => self.inline.push(&format!("<ol start=\"{first}\">\n")),
+            Tag::List(None) => self.open_list("<ul>\n"),
+            Tag::List(Some(1)) if self.is_step() => {
+                let ticks = if self.section == Some(SectionKind::Fix) { " ticks" } else { "" };
+                self.open_list(&format!("<ol class=\"steps{ticks}\">\n"));
+            }
+            Tag::List(Some(1)) => self.open_list("<ol>\n"),
+            Tag::List(Some(first)) => self.open_list(&format!("<ol start=\"{first}\">\n")),
             Tag::Item => {
                 let task = next.take(2).any(|event| matches!(event, Event::TaskListMarker(_)));
                 self.inline.push(if task { "<li class=\"task\">" } else { "<li>" });
@@ -196,9 +217,15 @@ impl<'a, 'e> Writer<'a, 'e> {
             TagEnd::Heading(level) => self.inline.push(&format!("</h{}>\n", (level as u8).max(2))),
             TagEnd::BlockQuote(None) => self.inline.push("</blockquote>\n"),
             TagEnd::BlockQuote(Some(_)) => self.inline.push("</div>\n"),
-            TagEnd::List(false) => self.inline.push("</ul>\n"),
-            TagEnd::List(true) => self.inline.push("</ol>\n"),
-            TagEnd::Item => self.inline.push("</li>\n"),
+            TagEnd::List(ordered) => {
+                self.lists -= 1;
+                self.ordered &= self.lists > 0;
+                self.inline.push(if ordered { "</ol>\n" } else { "</ul>\n" });
+            }
+            TagEnd::Item => {
+                self.inline.push("</li>\n");
+                self.steps += usize::from(self.lists == 1 && self.ordered);
+            }
             TagEnd::Table => self.inline.push("</tbody>\n</table>\n</section>\n"),
             TagEnd::TableHead => {
                 self.table.head = false;
@@ -228,27 +255,53 @@ impl<'a, 'e> Writer<'a, 'e> {
         let fence = self.fences.next();
         // A footnote is written elsewhere than it stands, so it cannot hold a part of its own.
         if let Some(view) = fence.filter(|_| self.outer.is_none()).and_then(snippet) {
-            return self.cut(Some(view));
+            return self.cut(Some(view), None);
         }
         let language = info.split([' ', ',', '{']).next().unwrap_or_default();
+        if let Some(command) = fence.filter(|_| self.outer.is_none()).and_then(|fence| fence.command.as_ref()) {
+            return self.cut(None, Some(command_view(command, language, code.trim_end())));
+        }
         let html = highlight::code(language, &code);
         let copy = escape::escaped(self.string("copy"));
         let page = &mut self.inline.html;
         writeln!(
             page,
-            "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-{}\">{html}</code></pre>\
-             <button class=\"copy\" type=\"button\" hidden>{copy}</button></div>",
+            "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-{}\" translate=\"no\">{html}</code></pre>\
+             <button class=\"copy scripted\" type=\"button\">{copy}</button></div>",
             escape::escaped(if language.is_empty() { "text" } else { language }),
         )
         .expect("writing to a string does not fail");
     }
 
-    /// Ends a part, with the snippet that follows it.
-    fn cut(&mut self, snippet: Option<SnippetView>) {
+    /// Whether a list that opens here holds the steps of a section.
+    fn is_step(&self) -> bool {
+        self.lists == 0 && self.outer.is_none() && matches!(self.section, Some(SectionKind::Confirm | SectionKind::Fix))
+    }
+
+    fn open_list(&mut self, markup: &str) {
+        self.inline.push(markup);
+        self.lists += 1;
+        self.ordered |= markup.contains("ticks");
+    }
+
+    /// Ends a part, with the snippet or command that follows it.
+    fn cut(&mut self, snippet: Option<SnippetView>, command: Option<CommandView>) {
         self.inline.push("");
         let html = std::mem::take(&mut self.inline.html);
-        if !html.is_empty() || snippet.is_some() {
-            self.parts.push(PartView { html, snippet });
+        if !html.is_empty() || snippet.is_some() || command.is_some() {
+            let section = self.section.map(SectionKind::anchor);
+            self.parts.push(PartView { html, snippet, command, section, steps: None });
+        }
+    }
+
+    /// Ends a section: where it is the fix, its last part knows how many steps there were.
+    fn end_section(&mut self) {
+        let steps = std::mem::take(&mut self.steps);
+        if steps > 0 {
+            self.cut(None, None);
+            if let Some(last) = self.parts.last_mut() {
+                last.steps = Some(steps);
+            }
         }
     }
 
@@ -287,6 +340,18 @@ impl<'a, 'e> Writer<'a, 'e> {
         }
         self.inline.push("</ol>\n</section>\n");
     }
+}
+
+/// A shell command with its blanks marked.
+fn command_view(command: &Command, language: &str, code: &str) -> CommandView {
+    let mut html = highlight::code(language, code).to_string();
+    for name in &command.blanks {
+        let blank = format!("<span class=\"blank\" data-blank=\"{name}\">&lt;{name}&gt;</span>");
+        html = html.replace(&format!("&lt;{name}&gt;"), &blank);
+    }
+    let caution = command.caution.as_ref();
+    let caution = caution.map(|caution| CautionView { scope: caution.scope.clone(), undo: caution.undo.clone() });
+    CommandView { html, lines: code.lines().count(), blanks: command.blanks.clone(), caution }
 }
 
 fn reference_id(number: usize, count: usize) -> String {

@@ -6,8 +6,8 @@ use super::highlight;
 use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
-    CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView, SnippetView,
-    WordsView,
+    ActView, CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView,
+    SnippetView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
@@ -23,11 +23,12 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
     let incident = page.incident();
     let mut view = stage.page(tongue, page, if incident.is_some() { "incident" } else { "page" });
     view.body = parts(stage, tongue, page, shown);
+    let acts = incident.map(|incident| acts(incident, &view.body)).unwrap_or_default();
     let file = stage.file(&view.url);
     let mut context = Context::new();
     context.insert("page", &view);
     let template = if let Some(incident) = incident {
-        context.insert("incident", &incident_view(stage, tongue, page, incident, shown));
+        context.insert("incident", &incident_view(stage, tongue, page, incident, shown, acts));
         "incident.html"
     } else {
         "page.html"
@@ -55,26 +56,49 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         SnippetLanguage::Jq => "jq",
         SnippetLanguage::Diff => "diff",
     };
-    let inputs = snippet.inputs.iter().map(|input| InputView {
-        path: input.path.value.clone(),
-        name: input.name.clone(),
-        optional: input.optional,
-        changed: kind == "fix" && input.name.is_none(),
-    });
     SnippetView {
         kind,
         id: snippet.id.value.clone(),
-        inputs: inputs.collect(),
+        inputs: inputs(snippet),
         silences: silences.iter().map(|check| check.value.clone()).collect(),
         language,
         html: highlight::code(language, snippet.code.text.trim_end()).to_string(),
         command: command_view(incident, snippet),
+        backup: snippet.file().filter(|_| kind == "fix").map(|file| format!("{}.bak", file.path.value)),
         proof: stage.proof(page),
     }
 }
 
+fn inputs(snippet: &Snippet) -> Vec<InputView> {
+    let inputs = snippet.inputs.iter().map(|input| InputView {
+        path: input.path.value.clone(),
+        name: input.name.clone(),
+        optional: input.optional,
+        changed: snippet.kind != SnippetKind::Check && input.name.is_none(),
+    });
+    inputs.collect()
+}
+
 fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
-    CommandView { html: highlight::code("sh", incident.command(snippet).trim_end()).to_string() }
+    let command = incident.command(snippet);
+    let html = highlight::code("sh", command.trim_end()).to_string();
+    CommandView { html, lines: command.trim_end().lines().count(), blanks: Vec::new(), caution: None }
+}
+
+/// The one command of Confirm and the one of Fix that come first: a snippet's, else what the section has.
+fn acts(incident: &Incident, body: &[PartView]) -> [Option<ActView>; 2] {
+    let act = |section: &str, kind: fn(&SnippetKind) -> bool, steps: usize| {
+        if let Some(snippet) = incident.snippets.iter().find(|snippet| kind(&snippet.kind)) {
+            let inputs = inputs(snippet);
+            let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
+            return Some(ActView { command: command_view(incident, snippet), inputs, changes, steps });
+        }
+        let mut commands =
+            body.iter().filter(|part| part.section == Some(section)).filter_map(|part| part.command.as_ref());
+        Some(ActView { command: commands.next()?.clone(), inputs: Vec::new(), changes: None, steps })
+    };
+    let steps = body.iter().find_map(|part| part.steps).unwrap_or(0);
+    [act("confirm", |kind| *kind == SnippetKind::Check, 0), act("fix", |kind| *kind != SnippetKind::Check, steps)]
 }
 
 fn incident_view(
@@ -83,11 +107,9 @@ fn incident_view(
     page: &Page,
     incident: &Incident,
     shown: &Translation,
+    [check, fix]: [Option<ActView>; 2],
 ) -> IncidentView {
     let scope = stage.scope(page, shown);
-    let first = |kind: fn(&SnippetKind) -> bool| incident.snippets.iter().find(|snippet| kind(&snippet.kind));
-    let check = first(|kind| *kind == SnippetKind::Check);
-    let fix = first(|kind| *kind != SnippetKind::Check);
     let row = |id: &IncidentId| Some(stage.row_of(tongue, stage.links.incident(id)?));
     let (status, merged_into) = match &incident.status {
         Status::Active => ("active", None),
@@ -123,8 +145,8 @@ fn incident_view(
             confirm: inline::line(&words.confirm.value, scope),
             fix: inline::line(&words.fix.value, scope),
         }),
-        check: check.map(|snippet| command_view(incident, snippet)),
-        fix: fix.map(|snippet| command_view(incident, snippet)),
+        check,
+        fix,
         proof: stage.proof(page),
         unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
         owner: incident.owner.as_ref().map(|owner| owner.value.clone()),

@@ -41,6 +41,8 @@ pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     context.insert("rows", &rows);
     let mut findings = stage.emit(tongue, "home.html", &context, &stage.file(&url));
     if tongue.language == stage.site.config.default_language() {
+        view.chooses = true;
+        context.insert("page", &view);
         findings.extend(stage.emit(tongue, "home.html", &context, "index.html"));
     }
     findings

@@ -10,7 +10,7 @@ use super::view::{
 use crate::diagnostic::Diagnostic;
 use crate::link::Links;
 use crate::markdown;
-use crate::model::{Facts, Language, Page, PageKind, Site, Status, Strings, Translation};
+use crate::model::{Facts, Incident, Language, Page, PageKind, Site, Status, Strings, Translation};
 use crate::output::Sink;
 use crate::prove::Proofs;
 use crate::source::Tree;
@@ -180,6 +180,7 @@ impl<'a> Stage<'a> {
             id: incident.map(|incident| incident.id.value.to_string()),
             severity: incident.map(|incident| incident.severity.as_str()),
             active: incident.is_none_or(|incident| incident.status == Status::Active),
+            products: incident.map(products).unwrap_or_default(),
             symptom: shown.words.as_ref().map(|words| inline::label(&words.symptom.value, scope)),
             changed: self.changed(page),
         }
@@ -196,6 +197,7 @@ impl<'a> Stage<'a> {
             },
             tab: self.tab(tongue, title),
             description: String::new(),
+            permanent: None,
             language: tongue.language.to_string(),
             canonical: Some(self.absolute(&url)),
             url,
@@ -210,6 +212,7 @@ impl<'a> Stage<'a> {
             markdown: None,
             edit: None,
             report: None,
+            chooses: false,
             hidden: false,
         }
     }
@@ -229,6 +232,7 @@ impl<'a> Stage<'a> {
         PageView {
             title,
             description: in_words.unwrap_or_default(),
+            permanent: page.incident().map(|incident| self.absolute(&self.links.permanent(&incident.id.value))),
             language: shown.language.to_string(),
             canonical: Some(self.absolute(&self.links.page(page, &shown.language))),
             alternates: if translated { self.alternates(page) } else { Vec::new() },
@@ -362,6 +366,13 @@ impl Tongue<'_> {
     pub fn word(&self, key: &str) -> &str {
         self.ui.get(key).map_or("", String::as_str)
     }
+}
+
+/// The products of an incident, each once.
+fn products(incident: &Incident) -> Vec<String> {
+    let mut products: Vec<_> = incident.applies_to.iter().map(|applies| applies.product.value.clone()).collect();
+    products.dedup();
+    products
 }
 
 /// The beginning of a text, of at most `longest` characters, cut between words where there are any.

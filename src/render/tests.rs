@@ -63,7 +63,7 @@ fn file(files: &[(&str, &str)], path: &str) -> String {
 fn check(markdown: &str, expected: &str) {
     let page = file(&[("content/p/index.en.md", &format!("---\ntitle: P\n---\n\n{markdown}\n"))], "en/p/index.html");
     let text = page.split("<div class=\"text\">").nth(1).expect("a page has a text");
-    let text = text.split("<div lang=").next().expect("a split has a first part").trim();
+    let text = text.split("<footer class=\"facts").next().expect("a split has a first part").trim();
     assert_eq!(text.strip_suffix("</div>").expect("the text ends").trim(), expected, "{markdown}");
 }
 
@@ -138,14 +138,38 @@ fn footnotes_lead_there_and_back() {
 fn code_has_colour_and_a_button() {
     check(
         "```json\n{\"a\": 1}\n```",
-        "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-json\">{<span class=\"a\">&quot;a&quot;</span>: \
-         <span class=\"n\">1</span>}\n</code></pre><button class=\"copy\" type=\"button\" hidden>Copy</button></div>",
+        "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-json\" translate=\"no\">{<span class=\"a\">&quot;a&quot;</span>: \
+         <span class=\"n\">1</span>}\n</code></pre><button class=\"copy scripted\" type=\"button\">Copy</button></div>",
     );
     check(
         "    <x>",
-        "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-text\">&lt;x&gt;\n</code></pre>\
-         <button class=\"copy\" type=\"button\" hidden>Copy</button></div>",
+        "<div class=\"code\"><pre tabindex=\"0\"><code class=\"language-text\" translate=\"no\">&lt;x&gt;\n</code></pre>\
+         <button class=\"copy scripted\" type=\"button\">Copy</button></div>",
     );
+}
+
+#[test]
+fn a_command_has_blanks_to_fill_and_says_what_it_destroys() {
+    let page = "---\ntitle: P\n---\n\n```sh destructive scope=\"job <1>\" undo=\"none\"\nrm <job>\n```\n";
+    let page = file(&[("content/p/index.en.md", page)], "en/p/index.html");
+    holds(&page, "<div class=\"code command destructive\">");
+    holds(&page, "<dt>Scope</dt><dd>job &lt;1&gt;</dd>");
+    holds(&page, "<span class=\"f\">rm</span> <span class=\"blank\" data-blank=\"job\">&lt;job&gt;</span></code>");
+    holds(&page, "<label><span>job</span> <input type=\"text\" data-blank=\"job\"");
+}
+
+#[test]
+fn only_the_steps_of_a_fix_are_ticked_and_handed_over() {
+    let steps = "1. a\n   1. b\n2. c\n";
+    let text = INCIDENT.replace("## Root cause\n\n", &format!("## Root cause\n\n{steps}\n"))
+        + &format!("\n{steps}\n## Lesson\n");
+    let page = file(&[("content/demo/one/index.en.md", &text)], "en/demo/one/index.html");
+    holds(&page, "<ol class=\"steps\">\n<li>");
+    assert_eq!(page.matches("<ol class=\"steps ticks\">").count(), 1);
+    holds(&page, "all 2 steps</a>");
+    let (before, after) = page.split_once("<div class=\"handoff").expect("a fix with steps can be handed over");
+    assert!(before.contains("<li>c</li>") && after.contains("id=\"lesson\""), "it stands at the end of the fix");
+    assert!(!file(&[], "en/demo/one/index.html").contains("handoff"), "there are no steps to hand over");
 }
 
 #[test]
@@ -160,12 +184,12 @@ fn an_incident_shows_what_a_reader_needs_first() {
     holds(&page, "<h1 lang=\"en\">Fails with <code>x &lt; 1</code></h1>");
     holds(&page, "<title>Fails with x &lt; 1 · Runbooks</title>");
     holds(&page, "<span class=\"severity high\">High</span>");
-    holds(&page, "<code>closed (<var>code</var>)</code>");
+    holds(&page, "<code translate=\"no\">closed (<var>code</var>)</code>");
     holds(&page, "id=\"snippet-mode\"");
     holds(&page, "<link rel=\"alternate\" hreflang=\"zh\" href=\"https://example.org/run/zh/demo/one/\">");
     holds(&page, "<link rel=\"alternate\" hreflang=\"x-default\" href=\"https://example.org/run/en/demo/one/\">");
     holds(&page, "href=\"https://example.org/edit/content/demo/one/index.en.md\"");
-    let (first, _) = page.split_once("class=\"code command\"").expect("the page has a command");
+    let (first, _) = page.split_once("class=\"code command").expect("the page has a command");
     assert!(first.contains("id=\"main\""), "the command stands in the page");
     assert!(!page.contains("class=\"proof\""), "nothing was proven, so nothing says so");
 }

@@ -29,6 +29,7 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 /// The built-in assets, by name.
 const ASSETS: &[(&str, &[u8])] = &[
+    ("choose.js", include_bytes!("../../templates/assets/choose.js")),
     ("icon.svg", include_bytes!("../../templates/assets/icon.svg")),
     ("search.css", include_bytes!("../../templates/assets/search.css")),
     ("search/box.js", include_bytes!("../../templates/assets/search/box.js")),

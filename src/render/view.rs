@@ -85,6 +85,8 @@ pub struct PageView {
     pub language: String,
     /// Its address from the host's root.
     pub url: String,
+    /// For an incident, its permanent address with the host.
+    pub permanent: Option<String>,
     /// The address that search engines should know, with the host.
     pub canonical: Option<String>,
     /// The page in every language that it has, for search engines.
@@ -109,6 +111,8 @@ pub struct PageView {
     pub edit: Option<String>,
     /// Where a problem with it can be reported.
     pub report: Option<String>,
+    /// Whether it stands at an address without a language, from which a script leads readers to theirs.
+    pub chooses: bool,
     /// Whether search engines should leave it out.
     pub hidden: bool,
 }
@@ -153,6 +157,12 @@ pub struct PartView {
     pub html: String,
     /// The snippet that follows.
     pub snippet: Option<SnippetView>,
+    /// The shell command that follows.
+    pub command: Option<CommandView>,
+    /// The section that it stands in, where that is of a known kind: `symptom`, `confirm`, `fix` and so on.
+    pub section: Option<&'static str>,
+    /// Where the section Fix ends with it and has numbered steps, how many.
+    pub steps: Option<usize>,
 }
 
 /// A check or a fix.
@@ -172,6 +182,8 @@ pub struct SnippetView {
     pub html: String,
     /// The command to paste.
     pub command: CommandView,
+    /// For a fix, where its command keeps the old file.
+    pub backup: Option<String>,
     /// What was proven of the incident's snippets.
     pub proof: Option<ProofView>,
 }
@@ -192,8 +204,36 @@ pub struct InputView {
 /// A command to paste.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommandView {
-    /// As markup.
+    /// As markup; the blanks that readers fill in have the class `blank`.
     pub html: String,
+    /// How many lines it has.
+    pub lines: usize,
+    /// The names of the blanks.
+    pub blanks: Vec<String>,
+    /// What it destroys, where its author marked it.
+    pub caution: Option<CautionView>,
+}
+
+/// What a destructive command does.
+#[derive(Debug, Clone, Serialize)]
+pub struct CautionView {
+    /// What it destroys.
+    pub scope: String,
+    /// How to take it back.
+    pub undo: String,
+}
+
+/// The one command of Confirm or Fix that the first screen shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActView {
+    /// The command.
+    pub command: CommandView,
+    /// The files that it reads, where it is a snippet's.
+    pub inputs: Vec<InputView>,
+    /// The file that it changes.
+    pub changes: Option<String>,
+    /// How many numbered steps its section has.
+    pub steps: usize,
 }
 
 /// What the build proved of an incident.
@@ -228,10 +268,10 @@ pub struct IncidentView {
     pub applies_to: Vec<String>,
     /// The four lines, as markup.
     pub words: Option<WordsView>,
-    /// The first check's command.
-    pub check: Option<CommandView>,
-    /// The first fix's command.
-    pub fix: Option<CommandView>,
+    /// The first check's command, else the first command of Confirm.
+    pub check: Option<ActView>,
+    /// The first fix's command, else the first command of Fix.
+    pub fix: Option<ActView>,
     /// What was proven.
     pub proof: Option<ProofView>,
     /// Why it has no check.
@@ -296,6 +336,8 @@ pub struct RowView {
     pub severity: Option<&'static str>,
     /// For an incident, whether it still happens.
     pub active: bool,
+    /// For an incident, the products that it is seen on.
+    pub products: Vec<String>,
     /// For an incident, what the user sees, as markup.
     pub symptom: Option<String>,
     /// The day of the last change.

@@ -56,7 +56,7 @@ for (const base of bases) {
       for (const block of await blocks.all()) {
         await block.getByRole('button').click();
         const command = await page.evaluate(() => navigator.clipboard.readText());
-        assert.equal(command, (await block.locator('code').innerText()).trimEnd());
+        assert.equal(command, (await block.locator('code').textContent()).trimEnd());
         assert.notEqual(await run(command, machine('broken')), '', command);
         assert.equal(await run(command, machine('healthy')), '', command);
       }
