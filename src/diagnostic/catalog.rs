@@ -148,6 +148,12 @@ rules! {
     OUTDATED_REFERENCE = "FB094" "outdated-reference" Warning;
     /// An active incident that no program mentions.
     NEVER_EMITTED = "FB095" "never-emitted" Warning;
+    /// A check that is silent on one edit of what makes a fixture broken.
+    MISSED_SINGLE_FAULT = "FB100" "missed-single-fault" Error;
+    /// A fix that changes more than the fault.
+    COLLATERAL_CHANGE = "FB101" "collateral-change" Error;
+    /// An excuse that excuses nothing.
+    NEEDLESS_EXCUSE = "FB102" "needless-excuse" Warning;
     /// A fix that is a diff, of a broken fixture that has other lines.
     DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
     /// A fix after which a file cannot be read in its format.

@@ -169,6 +169,12 @@ impl Diagnostic {
         self.notes.push(Note { span: None, text: text.into() });
         self
     }
+
+    /// Further facts.
+    #[must_use]
+    pub fn notes(self, texts: impl IntoIterator<Item = String>) -> Self {
+        texts.into_iter().fold(self, Self::note)
+    }
 }
 
 /// Puts findings in the order of their places and drops repetitions.

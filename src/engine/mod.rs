@@ -21,7 +21,7 @@ pub use command::{CommandInput, check_command, diff_command, fix_command};
 pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
 pub use program::{Fault, FaultKind, Program};
-pub use value::Value;
+pub use value::{Edit, Value};
 
 use std::fmt;
 

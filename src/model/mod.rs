@@ -14,4 +14,4 @@ pub use language::Language;
 pub use markdown::{Body, Caution, Command, Fence, Heading, Image, Link, Section, SectionKind, Steps};
 pub use page::{Page, PageKind, Translation, Words};
 pub use site::{Config, ExternalLinks, Facts, Site, Strings};
-pub use snippet::{Code, Expected, Fixture, Input, Polarity, Sample, Snippet, SnippetKind, SnippetLanguage};
+pub use snippet::{Code, Expected, Fixture, Harmless, Input, Polarity, Sample, Snippet, SnippetKind, SnippetLanguage};

@@ -113,6 +113,19 @@ pub struct Fixture {
     pub folder: String,
     /// Its files, sorted by path.
     pub files: Vec<FileId>,
+    /// What `harmless.yaml` says of it.
+    pub harmless: Vec<Harmless>,
+}
+
+/// A difference from a healthy machine that does no harm alone.
+#[derive(Debug)]
+pub struct Harmless {
+    /// The file, as a path on the reader's machine.
+    pub path: String,
+    /// The edit as a jq update, or the path of what differs within the document.
+    pub edit: Spanned<String>,
+    /// Why it does no harm.
+    pub because: String,
 }
 
 impl Fixture {

@@ -1,5 +1,6 @@
 //! Which file is what: the folders of `content/` with their pages, fixtures, samples and images.
 
+use super::harmless;
 use crate::diagnostic::{Diagnostic, UNKNOWN_FILE, UNKNOWN_FIXTURE, UNKNOWN_LANGUAGE, nearest};
 use crate::model::{Config, Expected, Fixture, Language, Polarity, Sample};
 use crate::source::{FileId, Span, Tree};
@@ -43,8 +44,11 @@ pub(super) fn read(tree: &Tree, config: &Config) -> (Vec<Folder>, Vec<Diagnostic
                 findings.push(stray_fixture(file, "a fixture is a folder"));
                 continue;
             };
-            if !(inner.starts_with("home/") || inner.starts_with("root/")) {
-                findings.push(stray_fixture(file, "this file is neither under `home/` nor under `root/`"));
+            if !(inner.starts_with("home/") || inner.starts_with("root/") || inner == harmless::NAME) {
+                findings.push(stray_fixture(
+                    file,
+                    "this file is neither under `home/` nor under `root/`, nor `harmless.yaml`",
+                ));
             }
             let fixtures = &mut folders.entry(folder).or_default().fixtures;
             match fixtures.last_mut().filter(|fixture| fixture.name == name) {
@@ -143,7 +147,7 @@ impl Folder {
 }
 
 /// The fixtures of a folder; a name that does not say what it shows is a finding.
-pub(super) fn fixtures(folder: &Folder, findings: &mut Vec<Diagnostic>) -> Vec<Fixture> {
+pub(super) fn fixtures(tree: &Tree, folder: &Folder, findings: &mut Vec<Diagnostic>) -> Vec<Fixture> {
     let mut fixtures = Vec::new();
     for fixture in &folder.fixtures {
         let expected = match fixture.name.as_str() {
@@ -160,7 +164,9 @@ pub(super) fn fixtures(folder: &Folder, findings: &mut Vec<Diagnostic>) -> Vec<F
             }
         };
         let (name, folder, files) = (fixture.name.clone(), fixture.folder.clone(), fixture.files.clone());
-        fixtures.push(Fixture { name, expected, folder, files });
+        let excuses = tree.find(&format!("{folder}/{}", harmless::NAME)).filter(|file| files.contains(file));
+        let harmless = excuses.map(|file| harmless::read(tree, file, findings)).unwrap_or_default();
+        fixtures.push(Fixture { name, expected, folder, files, harmless });
     }
     fixtures
 }

@@ -6,6 +6,7 @@
 mod command;
 mod config;
 mod front_matter;
+mod harmless;
 mod layout;
 mod markdown;
 mod node;

@@ -80,7 +80,7 @@ pub(super) fn read(
                 markdown::read_inline(because, &mut translations[0].body);
             }
             incident.snippets = snippets(tree, &translations[0].body, findings);
-            incident.fixtures = layout::fixtures(folder, findings);
+            incident.fixtures = layout::fixtures(tree, folder, findings);
             incident.samples = layout::samples(tree, folder, findings);
             PageKind::Incident(Box::new(incident))
         }

@@ -1,31 +1,40 @@
-//! Runs one job: every check and fix on every fixture, in the order of the page.
+//! Runs one job: every check and fix on every fixture, in the order of the page, then on what follows from them.
 //!
 //! A pure function of the [`Job`] but for the clock and the memory that the [`Probe`] shows. The build runs it in a
 //! worker process; tests run it in place.
 
-use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, Step};
-use crate::engine::{Diff, Fault, FaultKind, Format, Limits, Probe, Program, Unreadable, Value, read, write};
+use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
+use super::machine::{Document, Machine, View};
+use crate::engine::{Diff, Fault, FaultKind, Limits, Probe, Program, Value};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
 /// Runs a job. `begin` hears of each step before it is begun.
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
-    let mut prover = Run { job, limits, probe, begin, programs: Vec::new(), breaches: Vec::new() };
-    prover.programs = (0..job.snippets.len()).map(|snippet| prover.compile(snippet)).collect();
-    prover.checks();
-    prover.fixes();
-    Report { breaches: prover.breaches }
+    let views = super::machine::views(job);
+    let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
+    let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
+    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults };
+    run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+    run.checks();
+    run.fixes();
+    run.single_faults();
+    Report { breaches: run.breaches, faults: run.faults }
 }
 
-struct Run<'a> {
-    job: &'a Job,
+pub(super) struct Run<'a> {
+    pub(super) job: &'a Job,
     limits: &'a Limits,
     probe: &'a dyn Probe,
     begin: &'a mut dyn FnMut(Step),
+    pub(super) views: Vec<View<'a>>,
+    /// One for each fixture.
+    pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
     breaches: Vec<Breach>,
+    pub(super) faults: Vec<SingleFault>,
 }
 
 /// A snippet that is ready to run.
@@ -35,44 +44,19 @@ enum Ready {
     Diff(Rc<Diff>),
 }
 
-/// A file that fixes change.
-#[derive(Clone)]
-struct Document {
-    value: Value,
-    /// As it is written, unless jq wrote it.
-    text: Option<String>,
-    /// The format of the value.
-    format: Format,
-    /// The fix that was last applied to it, or is to be.
-    fix: usize,
-}
-
-impl Document {
-    /// Where the two differ: a path, or a line that makes no difference to the value.
-    fn difference(&self, other: &Self) -> Option<String> {
-        self.value.difference(&other.value).or_else(|| {
-            let (mut own, mut others) = (self.text.as_ref()?.lines(), other.text.as_ref()?.lines());
-            let line = (1..).find_map(|line| match (own.next(), others.next()) {
-                (None, None) => Some(None),
-                (left, right) => (left != right).then_some(Some(line)),
-            });
-            line.flatten().map(|line: usize| format!("line {line}"))
-        })
-    }
-}
-
-/// The documents that a snippet reads on a fixture: its `.`, then its variables.
-struct Inputs {
+/// The documents that a snippet reads on a machine: its `.`, then its variables.
+pub(super) struct Inputs {
     document: Value,
     variables: Vec<Value>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     fn checks(&mut self) {
         for fixture in self.fixtures() {
+            let machine = Rc::clone(&self.machines[fixture]);
             let mut seen = self.job.fixtures[fixture].broken;
-            for snippet in self.kind(|snippet| snippet.silences.is_none()) {
-                let Some(findings) = self.findings(snippet, fixture, &[]) else {
+            for snippet in self.all_checks() {
+                let Some(findings) = self.findings(snippet, fixture, &machine) else {
                     seen = false;
                     continue;
                 };
@@ -89,8 +73,7 @@ impl Run<'_> {
                 }
             }
             // Still "seen" by no check: each is silent because what it reads is as on a healthy machine.
-            let first_check = self.kind(|snippet| snippet.silences.is_none()).first().copied();
-            if let (true, Some(check)) = (seen, first_check) {
+            if let (true, Some(&check)) = (seen, self.all_checks().first()) {
                 self.breach(Contract::Missed, check, Some(fixture), None);
             }
         }
@@ -99,11 +82,12 @@ impl Run<'_> {
     fn fixes(&mut self) {
         let (mut misfits, mut fitting) = (Vec::new(), BTreeSet::new());
         for fixture in self.fixtures() {
+            let machine = Rc::clone(&self.machines[fixture]);
             let broken = self.job.fixtures[fixture].broken;
             for fix in self.kind(|snippet| snippet.silences.is_some()) {
-                let Some(before) = self.original(fix, fixture).filter(|file| !file.value.is_null()) else { continue };
-                let Some((once, misfit)) = self.healed(fix, fixture, &before) else { continue };
-                if !broken && let Some(path) = before.difference(&once) {
+                let Some(view) = self.file(fix).and_then(|file| self.view(file)) else { continue };
+                let Some((once, misfit)) = self.healed(fix, fixture, &machine) else { continue };
+                if !broken && let Some(path) = machine.difference(&once, view) {
                     self.breach(Contract::ChangesHealthy { path }, fix, Some(fixture), None);
                     continue;
                 }
@@ -112,13 +96,17 @@ impl Run<'_> {
                     Some(_) => {}
                     None => drop(fitting.insert(fix)),
                 }
+                if broken {
+                    let by_jq = matches!(self.programs[fix], Some(Ready::Jq(_)));
+                    self.collateral(fix, fixture, view, &once, by_jq);
+                }
                 let Some((twice, _)) = self.healed(fix, fixture, &once) else { continue };
-                if let Some(path) = once.difference(&twice) {
+                if let Some(path) = once.difference(&twice, view) {
                     self.breach(Contract::NotIdempotent { path }, fix, Some(fixture), None);
                 }
             }
             if broken {
-                self.healing(fixture);
+                self.healing(fixture, &machine, None);
             }
         }
         for (fix, fixture, fault) in misfits {
@@ -128,36 +116,35 @@ impl Run<'_> {
         }
     }
 
-    /// After all the fixes that name a check, it is silent. A diff that does not fit changes nothing.
-    fn healing(&mut self, fixture: usize) {
-        for check in self.kind(|snippet| snippet.silences.is_none()) {
+    /// After all the fixes that name a check, it is silent. `fault` tells a machine that is no fixture. A diff that does
+    /// not fit changes nothing; of a machine that is no fixture it need not.
+    pub(super) fn healing(&mut self, fixture: usize, machine: &Machine, fault: Option<&str>) {
+        for check in self.all_checks() {
             let id = &self.job.snippets[check].id;
             let fixes = self.kind(|snippet| snippet.silences.as_ref().is_some_and(|names| names.contains(id)));
             let Some(last) = fixes.last().copied() else { continue };
-            let mut healed: Vec<(String, Document)> = Vec::new();
+            let mut healed = machine.clone();
             let mut misfits = Vec::new();
             for &fix in &fixes {
-                let Some(path) = self.file(fix).map(|file| file.path.clone()) else { return };
-                let before = match healed.iter().position(|(known, _)| *known == path) {
-                    Some(at) => healed.remove(at).1,
-                    None => match self.original(fix, fixture) {
-                        Some(document) if document.value.is_null() => continue,
-                        Some(document) => document,
-                        None => return,
-                    },
-                };
-                let Some((after, misfit)) = self.healed(fix, fixture, &before) else { return };
-                misfits.extend(misfit.map(|fault| (fix, fault)));
-                healed.push((path, after));
+                match self.healed(fix, fixture, &healed) {
+                    Some((after, misfit)) => {
+                        misfits.extend(misfit.map(|fault| (fix, fault)));
+                        healed = after;
+                    }
+                    None if self.is_absent(fix, machine) => {}
+                    None => return,
+                }
             }
             let Some(findings) = self.findings(check, fixture, &healed) else { continue };
             let Some(first) = findings.first() else { continue };
             if misfits.is_empty() {
-                let contract = Contract::Unhealed { check: id.clone(), count: findings.len(), first: first.to_json() };
+                let (check, fault) = (id.clone(), fault.map(str::to_owned));
+                let contract = Contract::Unhealed { check, count: findings.len(), first: first.to_json(), fault };
                 self.breach(contract, last, Some(fixture), None);
-            }
-            for (fix, fault) in misfits {
-                self.misfit(fault, fix, fixture);
+            } else if fault.is_none() {
+                for (fix, fault) in misfits {
+                    self.misfit(fault, fix, fixture);
+                }
             }
         }
     }
@@ -190,87 +177,97 @@ impl Run<'_> {
         }
     }
 
-    /// The findings of a check on a fixture, some files of which may have been healed; `None` when there is no verdict.
-    fn findings(&mut self, check: usize, fixture: usize, healed: &[(String, Document)]) -> Option<Vec<Value>> {
-        let inputs = self.inputs(check, fixture, healed)?;
-        let Ready::Jq(program) = self.programs[check].clone()? else { return None };
-        self.output(check, fixture, &program, inputs)
+    /// The findings of a check on a machine; `None` when there is no verdict.
+    pub(super) fn findings(&mut self, check: usize, fixture: usize, machine: &Machine) -> Option<Vec<Value>> {
+        let inputs = self.inputs(check, fixture, machine)?;
+        self.output(check, fixture, inputs)
     }
 
-    /// The file that a fix heals, as the fixture has it: null where it may be absent and is.
-    fn original(&mut self, fix: usize, fixture: usize) -> Option<Document> {
-        let value = self.inputs(fix, fixture, &[])?.document;
+    /// The machine after a fix, and why a diff left it as it was; `None` when its file is absent, cannot be read
+    /// afterwards, or the fix does not output exactly one document.
+    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
+        let inputs = self.inputs(fix, fixture, machine)?;
         let file = self.file(fix)?;
-        let text = text_of(&self.job.fixtures[fixture], &file.path).map(str::to_owned);
-        Some(Document { value, text, format: file.format, fix })
-    }
-
-    /// What a fix makes of a document, and why a diff left it as it was; `None` when it is not exactly one document.
-    fn healed(&mut self, fix: usize, fixture: usize, before: &Document) -> Option<(Document, Option<Fault>)> {
-        let (path, format) = self.file(fix).map(|file| (file.path.clone(), file.format))?;
-        match self.programs[fix].clone()? {
-            Ready::Jq(program) => {
-                let document = self.reread(before, format, &path, fixture)?;
-                let inputs = self.inputs(fix, fixture, &[])?;
-                let mut outputs = self.output(fix, fixture, &program, Inputs { document, ..inputs })?;
+        if inputs.document.is_null() {
+            return None;
+        }
+        let after = match self.programs[fix].clone()? {
+            Ready::Jq(_) => {
+                let mut outputs = self.output(fix, fixture, inputs)?;
                 if outputs.len() != 1 {
                     self.breach(Contract::Outputs { count: outputs.len() }, fix, Some(fixture), None);
                     return None;
                 }
-                Some((Document { value: outputs.pop()?, text: None, format, fix }, None))
+                machine.with_file(&self.views, self.view(file)?, outputs.pop()?, self.limits)
             }
             Ready::Diff(diff) => {
                 (self.begin)(Step { snippet: fix, fixture: Some(fixture) });
-                let text = before.text.clone().unwrap_or_else(|| write(before.format, &before.value));
-                match diff.apply(&text) {
-                    Err(fault) => Some((before.clone(), Some(fault))),
-                    Ok(text) => {
-                        let after = Document { value: Value::null(), text: Some(text), format: Format::Lines, fix };
-                        let value = self.reread(&after, format, &path, fixture)?;
-                        Some((Document { value, format, ..after }, None))
-                    }
+                match diff.apply(&machine.text(&self.views, self.view(file)?)) {
+                    Err(fault) => return Some((machine.clone(), Some(fault))),
+                    Ok(text) => machine.with_text(&self.views, &file.path, &text, self.limits),
                 }
             }
+        };
+        let garbled = self.views.iter().enumerate().find_map(|(view, of)| match (&machine[view], &after[view]) {
+            (Document::Value(_), Document::Unreadable(now)) if of.path == file.path => Some((of, now.message.clone())),
+            _ => None,
+        });
+        if let Some((view, message)) = garbled {
+            let contract = Contract::Garbles { path: view.path.to_owned(), format: view.format, message };
+            self.breach(contract, fix, Some(fixture), None);
+            return None;
         }
+        Some((after, None))
     }
 
-    /// The value of a document in a format; that it has none is the fault of the last fix.
-    fn reread(&mut self, document: &Document, format: Format, path: &str, fixture: usize) -> Option<Value> {
-        if document.format == format {
-            return Some(document.value.clone());
-        }
-        let text = document.text.clone().unwrap_or_else(|| write(document.format, &document.value));
-        match read(format, text.as_bytes(), self.limits) {
-            Ok(value) => Some(value),
-            Err(Unreadable { message, .. }) => {
-                let contract = Contract::Garbles { path: path.to_owned(), format, message };
-                self.breach(contract, document.fix, Some(fixture), None);
-                None
-            }
-        }
+    fn is_absent(&self, fix: usize, machine: &Machine) -> bool {
+        self.file(fix).and_then(|file| self.view(file)).is_some_and(|view| machine.value(view).is_null())
     }
 
-    fn output(&mut self, snippet: usize, fixture: usize, program: &Program, inputs: Inputs) -> Option<Vec<Value>> {
-        (self.begin)(Step { snippet, fixture: Some(fixture) });
-        match program.run(inputs.document, inputs.variables, self.limits, self.probe) {
+    fn output(&mut self, snippet: usize, fixture: usize, inputs: Inputs) -> Option<Vec<Value>> {
+        match self.try_output(snippet, fixture, inputs)? {
             Ok(outputs) => Some(outputs),
             Err(fault) => {
-                if fault.kind == FaultKind::Budget {
-                    self.programs[snippet] = None;
-                }
                 self.fault(fault, snippet, Some(fixture));
                 None
             }
         }
     }
 
-    fn inputs(&mut self, snippet: usize, fixture: usize, healed: &[(String, Document)]) -> Option<Inputs> {
+    /// What a snippet gives; `None` when it is not to be run.
+    pub(super) fn try_output(
+        &mut self,
+        snippet: usize,
+        fixture: usize,
+        inputs: Inputs,
+    ) -> Option<Result<Vec<Value>, Fault>> {
+        let Ready::Jq(program) = self.programs[snippet].clone()? else { return None };
+        (self.begin)(Step { snippet, fixture: Some(fixture) });
+        let given = program.run(inputs.document, inputs.variables, self.limits, self.probe);
+        if given.as_ref().is_err_and(|fault| fault.kind == FaultKind::Budget) {
+            self.programs[snippet] = None;
+        }
+        Some(given)
+    }
+
+    /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.
+    pub(super) fn inputs(&mut self, snippet: usize, fixture: usize, machine: &Machine) -> Option<Inputs> {
         let constants = self.job.constants.iter().map(|(_, json)| Value::parse(json).unwrap_or_else(Value::null));
         let mut inputs = Inputs { document: Value::null(), variables: constants.collect() };
         for file in &self.job.snippets[snippet].inputs {
-            let value = match healed.iter().find(|(path, _)| *path == file.path) {
-                Some((path, document)) => self.reread(document, file.format, path, fixture)?,
-                None => self.document(file, snippet, fixture)?,
+            let value = match &machine[self.view(file)?] {
+                Document::Value(value) => value.clone(),
+                Document::Absent if file.optional => Value::null(),
+                Document::Absent => {
+                    self.breach(Contract::Absent { path: file.path.clone() }, snippet, Some(fixture), None);
+                    return None;
+                }
+                Document::Unreadable(unreadable) => {
+                    let (message, offset) = (unreadable.message.clone(), unreadable.offset);
+                    let contract = Contract::Unreadable { path: file.path.clone(), message, offset };
+                    self.breach(contract, snippet, Some(fixture), None);
+                    return None;
+                }
             };
             match file.name {
                 Some(_) => inputs.variables.push(value),
@@ -278,25 +275,6 @@ impl Run<'_> {
             }
         }
         Some(inputs)
-    }
-
-    fn document(&mut self, file: &JobFile, snippet: usize, fixture: usize) -> Option<Value> {
-        let Some(text) = text_of(&self.job.fixtures[fixture], &file.path) else {
-            if file.optional {
-                return Some(Value::null());
-            }
-            self.breach(Contract::Absent { path: file.path.clone() }, snippet, Some(fixture), None);
-            return None;
-        };
-        match read(file.format, text.as_bytes(), self.limits) {
-            Ok(value) => Some(value),
-            Err(unreadable) => {
-                let (message, offset) = (unreadable.message, unreadable.offset);
-                let contract = Contract::Unreadable { path: file.path.clone(), message, offset };
-                self.breach(contract, snippet, Some(fixture), None);
-                None
-            }
-        }
     }
 
     /// Whether all that a check reads of a broken fixture is the same on some healthy one.
@@ -320,7 +298,13 @@ impl Run<'_> {
     }
 
     /// Records a breach once; without a place of its own it points at the first line of the program.
-    fn breach(&mut self, contract: Contract, snippet: usize, fixture: Option<usize>, at: Option<Range<usize>>) {
+    pub(super) fn breach(
+        &mut self,
+        contract: Contract,
+        snippet: usize,
+        fixture: Option<usize>,
+        at: Option<Range<usize>>,
+    ) {
         let code = &self.job.snippets[snippet].code;
         let at = at.unwrap_or_else(|| 0..code.lines().next().unwrap_or_default().trim_end().len());
         let breach = Breach { contract, snippet, fixture, at };
@@ -334,19 +318,28 @@ impl Run<'_> {
         }
     }
 
-    fn fixtures(&self) -> Range<usize> {
+    pub(super) fn fixtures(&self) -> Range<usize> {
         0..self.job.fixtures.len()
+    }
+
+    pub(super) fn all_checks(&self) -> Vec<usize> {
+        self.kind(|snippet| snippet.silences.is_none())
     }
 
     fn kind(&self, is: impl Fn(&JobSnippet) -> bool) -> Vec<usize> {
         (0..self.job.snippets.len()).filter(|&snippet| is(&self.job.snippets[snippet])).collect()
     }
 
-    fn file(&self, snippet: usize) -> Option<&JobFile> {
+    /// The file that is the program's `.`.
+    fn file(&self, snippet: usize) -> Option<&'a JobFile> {
         self.job.snippets[snippet].inputs.iter().find(|file| file.name.is_none())
+    }
+
+    pub(super) fn view(&self, file: &JobFile) -> Option<usize> {
+        self.views.iter().position(|view| (view.path, view.format) == (file.path.as_str(), file.format))
     }
 }
 
-fn text_of<'a>(fixture: &'a JobFixture, path: &str) -> Option<&'a str> {
+pub(super) fn text_of<'a>(fixture: &'a JobFixture, path: &str) -> Option<&'a str> {
     fixture.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
 }

@@ -1,13 +1,16 @@
 //! A breach to a finding: which check, which fixture, what was expected and what came, and the place in the Markdown.
 
-use super::job::{Breach, Contract, Killed};
+use super::job::{Breach, Contract, FaultVerdict, Killed, Report};
 use crate::diagnostic::{
-    DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL, FIX_GARBLES,
-    FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSING_INPUT, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS,
-    SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+    COLLATERAL_CHANGE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL,
+    FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSED_SINGLE_FAULT, MISSING_INPUT, NEEDLESS_EXCUSE,
+    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
 };
-use crate::model::{Fixture, Incident, Snippet, SnippetKind};
+use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
+
+/// How many single faults a finding lists.
+const SHOWN: usize = 8;
 
 /// The finding of a breach.
 pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagnostic {
@@ -30,6 +33,25 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
             .help(
                 "let the check find what is wrong there; if nothing is, rename the fixture to `healthy-…`".to_owned(),
             ),
+        Contract::MissedSingle { healthy, missed } => {
+            let Some(fixture) = fixture else { return MISSED_SINGLE_FAULT.at(at, "a single fault is missed") };
+            let what =
+                if missed.len() == 1 { "a single fault".to_owned() } else { format!("{} single faults", missed.len()) };
+            let fault = |(path, update, fails): &(String, String, Option<String>)| {
+                let fails = fails.as_ref().map_or(String::new(), |message| format!(" (it fails: {message})"));
+                format!("fault: `{healthy}` with `{update}` in {path}{fails}")
+            };
+            return MISSED_SINGLE_FAULT
+                .at(at, format!("{name} misses {what} of the fixture `{}`", fixture.name))
+                .notes(missed.iter().take(SHOWN).map(fault))
+                .notes((missed.len() > SHOWN).then(|| format!("and {} more", missed.len() - SHOWN)))
+                .note("expected: at least one finding for each such machine")
+                .help(format!(
+                    "let the check find it; if it does no harm alone, say why in `{}/harmless.yaml`, or add a healthy \
+                     fixture that differs in the fault only",
+                    fixture.folder
+                ));
+        }
         Contract::FalseAlarm { count, first } => FALSE_ALARM
             .at(at, format!("{name} finds a fault{on}"))
             .note("expected: no finding")
@@ -45,10 +67,22 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
                 .unwrap_or_else(|| UNREADABLE_FIXTURE.at(at, format!("`{path}` cannot be read{on}: {message}")));
         }
         Contract::Absent { path } => return absent(snippet, fixture, path, at),
-        Contract::Unhealed { check, count, first } => FIX_DOES_NOT_HEAL
-            .at(at, format!("after {name}, check `{check}` still finds a fault{on}"))
+        Contract::Unhealed { check, count, first, fault } => FIX_DOES_NOT_HEAL
+            .at(
+                at,
+                match fault {
+                    None => format!("after {name}, check `{check}` still finds a fault{on}"),
+                    Some(_) => format!("after {name}, check `{check}` still finds a single fault"),
+                },
+            )
+            .notes(fault.iter().map(|fault| format!("fault: {fault}")))
             .note(format!("expected: check `{check}` silent after every fix that names it"))
             .note(format!("actual: {}", actual(*count, first))),
+        Contract::Collateral { healthy, change } => COLLATERAL_CHANGE
+            .at(at, format!("{name} changes more than the fault{on}"))
+            .note(format!("change: {change}"))
+            .notes(healthy.iter().map(|healthy| format!("the fixture `{healthy}` does not need that to be healthy")))
+            .help("let it change only what is wrong; order of keys, form of numbers and comments stay".to_owned()),
         Contract::NotIdempotent { path } => FIX_NOT_IDEMPOTENT
             .at(at, format!("{name} changes `{path}` again when it is applied twice{on}"))
             .help("a reader may paste it twice; let the second time change nothing".to_owned()),
@@ -67,6 +101,27 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
         ),
     };
     with_fixture(finding, tree, snippet, fixture)
+}
+
+/// What `harmless.yaml` of a fixture says of differences that are not there.
+pub(super) fn needless(incident: &Incident, report: &Report) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (at, fixture) in incident.fixtures.iter().enumerate() {
+        let faults = || report.faults.iter().filter(|fault| fault.fixture == at);
+        let was_split = faults().next().is_some() || fixture.expected == Expected::Absent;
+        for (excuse, harmless) in fixture.harmless.iter().enumerate().filter(|_| was_split) {
+            if faults().all(|fault| fault.verdict != FaultVerdict::Harmless { excuse }) {
+                let message = format!("`{}` has no such difference from a healthy fixture", fixture.name);
+                findings.push(
+                    NEEDLESS_EXCUSE
+                        .at(harmless.edit.span, message)
+                        .label("excuses nothing")
+                        .help("take it out, or name the update or the path of what differs".to_owned()),
+                );
+            }
+        }
+    }
+    findings
 }
 
 /// The finding for a snippet whose process had to be stopped.

@@ -54,6 +54,8 @@ pub struct JobFixture {
     pub broken: bool,
     /// Path on the machine and text; a path that is not here is absent.
     pub files: Vec<(String, String)>,
+    /// Edits that do no harm alone: path on the machine, and the update or the path within the document.
+    pub harmless: Vec<(String, String)>,
 }
 
 /// What is being done: reported before it is begun, so that whoever kills the process knows what it was doing.
@@ -70,6 +72,37 @@ pub struct Step {
 pub struct Report {
     /// What did not hold, in the order found.
     pub breaches: Vec<Breach>,
+    /// The single faults that the fixtures are made of.
+    pub faults: Vec<SingleFault>,
+}
+
+/// A healthy machine with one edit of what makes another one broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SingleFault {
+    /// Index of the broken fixture.
+    pub fixture: usize,
+    /// Index of the healthy fixture that differs least from it.
+    pub healthy: usize,
+    /// The file, as a path on the machine.
+    pub path: String,
+    /// The edit, as a jq update of the document.
+    pub update: String,
+    /// What the checks say of it.
+    pub verdict: FaultVerdict,
+}
+
+/// What the checks say of a single fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FaultVerdict {
+    /// Some check flags it.
+    Flagged,
+    /// No check does.
+    Missed,
+    /// The fixture says that it does no harm alone.
+    Harmless {
+        /// Index of what says so.
+        excuse: usize,
+    },
 }
 
 /// A contract that did not hold.
@@ -104,6 +137,14 @@ pub enum Contract {
     },
     /// A check is silent on a broken fixture.
     Missed,
+    /// No check flags a healthy fixture with one edit of the difference to a broken one.
+    MissedSingle {
+        /// Name of the healthy fixture.
+        healthy: String,
+        /// For each such edit: the file as a path on the machine, the edit as a jq update, and the run-time error of
+        /// the check, if there was one.
+        missed: Vec<(String, String, Option<String>)>,
+    },
     /// A check flags a healthy fixture.
     FalseAlarm {
         /// How many findings, and the first.
@@ -143,6 +184,15 @@ pub enum Contract {
         count: usize,
         /// The first.
         first: String,
+        /// The single fault that was to be healed; `None` for the fixture itself.
+        fault: Option<String>,
+    },
+    /// A fix changes what need not be changed.
+    Collateral {
+        /// Name of the healthy fixture by which that is told; `None` where it follows from the change itself.
+        healthy: Option<String>,
+        /// The change.
+        change: String,
     },
     /// A fix changes more when it is applied twice.
     NotIdempotent {

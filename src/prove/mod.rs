@@ -6,12 +6,16 @@
 
 mod contracts;
 mod evidence;
+mod faults;
 mod findings;
 mod job;
+mod machine;
 mod samples;
 
 pub use contracts::run;
-pub use job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
+pub use job::{
+    Breach, Contract, FaultVerdict, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, SingleFault, Step,
+};
 
 use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
 use crate::model::{Expected, Incident, Page, Site, SnippetKind, SnippetLanguage};
@@ -129,12 +133,15 @@ fn incident_proof(
                 Ok(report) => break report,
                 Err(killed) => {
                     found.push(findings::killed(incident, &killed));
-                    job.snippets[killed.step.snippet].skip = true;
+                    if std::mem::replace(&mut job.snippets[killed.step.snippet].skip, true) {
+                        break Report::default();
+                    }
                 }
             }
         };
         let breaches = report.breaches.iter().filter(|breach| !is_unread(incident, tree, breach));
         found.extend(breaches.map(|breach| findings::breach(incident, tree, breach)));
+        found.extend(findings::needless(incident, &report));
     }
     let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
     (holds.then_some(proof), found)
@@ -169,7 +176,13 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
                 }
             }
         }
-        fixtures.push(JobFixture { name: fixture.name.clone(), broken: fixture.expected == Expected::Present, files });
+        let harmless = fixture.harmless.iter().map(|harmless| (harmless.path.clone(), harmless.edit.value.clone()));
+        fixtures.push(JobFixture {
+            name: fixture.name.clone(),
+            broken: fixture.expected == Expected::Present,
+            files,
+            harmless: harmless.collect(),
+        });
     }
     Job { constants, snippets, fixtures }
 }

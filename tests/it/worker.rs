@@ -27,6 +27,7 @@ fn job(programs: &[&str], document: &str) -> Job {
             name: "broken".into(),
             broken: true,
             files: vec![("~/a.json".into(), document.into())],
+            harmless: Vec::new(),
         }],
     }
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod access;
 mod arithmetic;
+mod edits;
 mod interpreter;
 pub(crate) mod number;
 mod order;
@@ -13,6 +14,7 @@ pub(crate) mod read;
 pub(crate) mod write;
 
 pub(crate) use arithmetic::product_size;
+pub use edits::Edit;
 pub(crate) use number::Number;
 
 use std::rc::Rc;
