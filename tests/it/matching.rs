@@ -41,7 +41,8 @@ fn every_vector_gives_its_incidents_in_their_order() {
 /// The signatures as a browser gets them: `tests/browser` holds the script to the same cases.
 fn for_browsers(matcher: &Matcher, owners: &[(&IncidentId, &str)]) {
     let ids: Vec<String> = owners.iter().map(|(id, _)| id.to_string()).collect();
-    let texts: Vec<(&str, usize, &str)> = ids.iter().zip(owners).map(|(id, (_, text))| (id.as_str(), 0, *text)).collect();
+    let texts: Vec<(&str, usize, &str)> =
+        ids.iter().zip(owners).map(|(id, (_, text))| (id.as_str(), 0, *text)).collect();
     for (number, bytes) in signatures::files(matcher, &texts).into_iter().enumerate() {
         let file = file().with_file_name("signatures").join(format!("{number}.bin"));
         if std::env::var_os("FAULTBOOK_ACCEPT").is_some() {

@@ -55,7 +55,8 @@ fn filter(entries: &[(usize, u32, &Fragment)], bits: u32) -> Vec<u8> {
     let mut head = vec![VERSION, byte(SHARD), byte(bits)];
     let mut codes = Bits::default();
     for length in LENGTHS {
-        let keys = entries.iter().filter(|entry| entry.0 == length).map(|entry| u64::from(entry.1 >> (u32::BITS - bits)));
+        let keys =
+            entries.iter().filter(|entry| entry.0 == length).map(|entry| u64::from(entry.1 >> (u32::BITS - bits)));
         let count = u32::try_from(keys.clone().count()).expect("there are far fewer than 2^32 fragments");
         let parameter = bits.saturating_sub(count.max(1).ilog2() + 1);
         head.extend(count.to_le_bytes());

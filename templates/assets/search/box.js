@@ -55,7 +55,7 @@ class Box {
     this.filters = FILTERS.map((name) => part(`[name=${name}]`)).filter(Boolean);
     this.parts = Object.fromEntries(["clear", "pasted", "filters", "status", "trouble", "known", "nothing", "pages"].map((name) => [name, part(`.${name}`)]));
     this.item = part("template").content.firstElementChild;
-    this.parts.filters.hidden = false;
+    this.parts.filters.hidden = !document.body.classList.contains("search");
     root.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("input", () => this.changed(this.input.value, PAUSE));
     this.input.addEventListener("change", () => { this.settled = true; });
@@ -101,6 +101,8 @@ class Box {
   changed(text, pause) {
     this.text = text;
     this.parts.clear.hidden = !text;
+    if (text) this.parts.filters.hidden = false;
+    delete this.root.dataset.done;
     this.input.rows = Math.min(6, this.input.value.split("\n").length);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.search(), pause);
@@ -157,6 +159,7 @@ class Box {
     parts.trouble.hidden = !trouble;
     parts.trouble.dataset.kind = trouble ?? "";
     if (!done) return;
+    this.root.dataset.done = text.slice(0, 100);
     const words = parts.status.dataset, counted = (name, one, { length }) => length && (length > 1 ? filled(words[name], { count: length }) : words[one]);
     const counts = [counted("known", "knownOne", known), counted("page", "pageOne", pages)].filter(Boolean);
     parts.status.textContent = counts.join(words.and) || words.none;
@@ -258,9 +261,17 @@ class Remote {
   }
 }
 
+/// Shows items. The link of one that stays is left alone, for somebody may be on it.
 function fill(section, items) {
+  const list = section.querySelector("ol"), link = (item) => item.querySelector(".title");
   section.hidden = !items.length;
-  section.querySelector("ol").replaceChildren(...items);
+  while (list.children.length > items.length) list.lastChild.remove();
+  items.forEach((item, at) => {
+    const old = list.children[at];
+    if (!old) list.append(item);
+    else if (link(old).href !== link(item).href) old.replaceWith(item);
+    else for (const name of [".facts", ".line", ".held", ".excerpt"]) old.querySelector(name).replaceWith(item.querySelector(name));
+  });
 }
 
 function filled(text, values) {

@@ -25,6 +25,7 @@ export class Engine {
       if (!whole) this.source = null;
     }
     if (!whole) await search.fromCatalog();
+    found.pages = found.pages.filter(({ id }) => !id || found.known.every((error) => error.id !== id));
     found.done = true;
     search.tell();
     if (whole) await search.excerpts();
