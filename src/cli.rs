@@ -147,6 +147,27 @@ pub enum Command {
         #[arg(long, value_name = "PART")]
         part: Vec<String>,
     },
+    /// Run the checks of incidents on this machine, or on a copy of one
+    ///
+    /// The paths are shown before they are read; files are opened read-only unless `--apply` is given. Exit status: 0 no
+    /// incident is present, 1 one is.
+    Doctor {
+        /// The incidents [default: every active one]
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// The folder of `/`: a mounted disk, or a copy of a machine, which no link leads out of
+        #[arg(long, value_name = "DIR", default_value = "/")]
+        root: PathBuf,
+        /// The folder of `~` [default: $HOME within the root]
+        #[arg(long, value_name = "DIR")]
+        home: Option<PathBuf>,
+        /// Heal what is present: show the change, keep the old file as `.bak`, check again, undo what does not heal
+        #[arg(long)]
+        apply: bool,
+        /// The language [default: that of the environment, else the site's first]
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+    },
     /// Find ids and permanent links in source code, alert rules and logs that no page answers
     Audit {
         /// What to look through

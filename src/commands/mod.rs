@@ -2,6 +2,7 @@
 
 mod audit;
 mod build;
+mod doctor;
 mod explain;
 mod init;
 mod links;
@@ -44,6 +45,11 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         }
         Command::Match { files, follow, lang } => {
             match_::run(&site_folder(&cli.global)?, files, *follow, lang.as_deref(), &console)
+        }
+        Command::Doctor { ids, root, home, apply, lang } => {
+            let (home, language) = (home.as_deref(), lang.as_deref());
+            let options = doctor::Options { ids, root, home, apply: *apply, language };
+            doctor::run(&site_folder(&cli.global)?, &options, &console)
         }
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),

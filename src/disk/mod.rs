@@ -5,6 +5,7 @@
 //! mean is left to others.
 
 mod log;
+mod machine;
 mod old_site;
 mod read;
 mod staging;
@@ -12,6 +13,7 @@ mod target;
 mod texts;
 
 pub use log::{Growth, LiveLog, open_log};
+pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};
 pub use staging::{Committed, Staging};
 pub use texts::texts;
@@ -45,6 +47,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The reason without the path.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        match self {
+            Self::System { cause, .. } => cause.to_string(),
+            Self::Refused { reason, .. } => (*reason).to_owned(),
+        }
+    }
+
     /// For `map_err`: what was `tried` on `path`.
     fn when(tried: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |cause| Self::System { tried, path: path.to_owned(), cause }

@@ -47,7 +47,7 @@ pub fn fix_command(code: &str, inputs: &[CommandInput], constants: &[(String, St
         Format::Json | Format::Json5 => "",
         Format::Yaml => " | yq -y .",
         Format::Lines => " | jq -r '.[]'",
-        Format::Toml | Format::Ini | Format::Env => return call.reading(file),
+        Format::Toml | Format::Ini | Format::Systemd | Format::Env => return call.reading(file),
     };
     let variable = CommandInput { path: "\"$f\"".to_owned(), ..file.clone() };
     let healed = call.reading(&variable);
@@ -179,8 +179,12 @@ fn content(input: &CommandInput) -> String {
             "python3 -c 'import json, sys, tomllib; json.dump(tomllib.load(sys.stdin.buffer), sys.stdout, \
              default=lambda moment: moment.isoformat())' < {path}"
         ),
-        // A backslash at the end of a line joins it with the next, as systemd does.
-        Format::Ini => format!("sed -e :a -e '/\\\\$/{{' -e N -e 's/\\\\\\n/ /' -e ba -e '}}' {path} | jc --ini-dup"),
+        Format::Ini => format!("jc --ini-dup < {path}"),
+        // As systemd does: indents and comments away, then a backslash at the end joins a line with the next.
+        Format::Systemd => format!(
+            "sed -e 's/^[[:space:]]*//' -e '/^[#;]/d' {path} | \
+             sed -e :a -e '/\\\\$/{{' -e N -e 's/\\\\\\n/ /' -e ba -e '}}' | jc --ini-dup"
+        ),
         Format::Env => format!("jc --kv-dup < {path}"),
         Format::Lines => format!("jq -Rn '[inputs]' {path}"),
     }

@@ -37,8 +37,10 @@ pub enum Format {
     Yaml,
     /// `toml`
     Toml,
-    /// `ini`, systemd units included: repeated keys become arrays
+    /// `ini`: every value an array, so that repeated keys stay
     Ini,
+    /// `systemd`: units, as `ini` but for lines that go on
+    Systemd,
     /// `env`: `KEY=value` lines
     Env,
     /// `lines`: an array of strings
@@ -47,7 +49,8 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] = [Self::Json, Self::Json5, Self::Yaml, Self::Toml, Self::Ini, Self::Env, Self::Lines];
+    pub const ALL: [Self; 8] =
+        [Self::Json, Self::Json5, Self::Yaml, Self::Toml, Self::Ini, Self::Systemd, Self::Env, Self::Lines];
 
     /// As authors write it in `as=`.
     #[must_use]
@@ -58,6 +61,7 @@ impl Format {
             Self::Yaml => "yaml",
             Self::Toml => "toml",
             Self::Ini => "ini",
+            Self::Systemd => "systemd",
             Self::Env => "env",
             Self::Lines => "lines",
         }
@@ -69,8 +73,8 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.as_str() == name)
     }
 
-    /// The format that a path's extension tells: `.json`, `.json5`, `.yaml`, `.yml`, `.toml`, `.ini`, systemd's
-    /// `.service`, `.timer`, `.socket`, `.mount`, `.target` and `.path`, and `.env`.
+    /// The format that a path's extension tells: `.json`, `.json5`, `.yaml`, `.yml`, `.toml`, `.ini`, `.env`, and
+    /// systemd's `.service`, `.timer`, `.socket`, `.mount`, `.target`, `.path`, `.slice` and `.network`.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -80,7 +84,8 @@ impl Format {
             "json5" => Self::Json5,
             "yaml" | "yml" => Self::Yaml,
             "toml" => Self::Toml,
-            "ini" | "service" | "timer" | "socket" | "mount" | "target" | "path" => Self::Ini,
+            "ini" => Self::Ini,
+            "service" | "timer" | "socket" | "mount" | "target" | "path" | "slice" | "network" => Self::Systemd,
             "env" => Self::Env,
             _ => return None,
         })

@@ -5,7 +5,7 @@
 //! reads anything: it can write no file, hold little memory, and dies by a signal when it takes much processor time.
 
 use crate::engine::{Limits, Probe};
-use crate::prove::{self, Job, Report, Step};
+use crate::prove::{self, Examined, Job, Report, Step};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
@@ -27,6 +27,15 @@ const STACK: usize = 64 << 20;
 /// Seconds of processor time that a job may take, in case nobody is there any more to stop it.
 const PROCESSOR: u64 = 30;
 
+/// What a worker is asked.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Request {
+    /// Prove an incident.
+    Prove(Job),
+    /// Examine a machine.
+    Examine(Job),
+}
+
 /// What a worker says.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Answer {
@@ -34,6 +43,8 @@ pub(super) enum Answer {
     Begin(Step),
     /// The job is done.
     Done(Report),
+    /// The machine is examined.
+    Examined(Examined),
 }
 
 /// Runs jobs until standard input ends.
@@ -63,18 +74,22 @@ fn allow_processor(seconds: u64) -> io::Result<()> {
 fn serve() -> io::Result<()> {
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     let (limits, probe) = (Limits::default(), Meter::open()?);
-    while let Some(job) = read_frame::<Job>(&mut input)? {
+    while let Some(request) = read_frame::<Request>(&mut input)? {
         allow_processor(probe.elapsed().as_secs() + PROCESSOR)?;
         let mut broken = None;
-        let report = prove::run(&job, &limits, &probe, &mut |step| {
+        let mut begin = |step| {
             if let Err(error) = write_frame(&mut output, &Answer::Begin(step)) {
                 broken = Some(error);
             }
-        });
+        };
+        let answer = match request {
+            Request::Prove(job) => Answer::Done(prove::run(&job, &limits, &probe, &mut begin)),
+            Request::Examine(job) => Answer::Examined(prove::examine(&job, &limits, &probe, &mut begin)),
+        };
         if let Some(error) = broken {
             return Err(error);
         }
-        write_frame(&mut output, &Answer::Done(report))?;
+        write_frame(&mut output, &answer)?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 //! A worker is this very program, started anew with no environment in the folder `/`. It is used again for the next
 //! job until it has to be stopped. No thread waits for it: the pipe is polled, with a time limit for each step.
 
-use super::worker::{ARGUMENT, Answer, read_frame, write_frame};
-use crate::prove::{Job, Killed, Prover, Report, Step};
+use super::worker::{ARGUMENT, Answer, Request, read_frame, write_frame};
+use crate::prove::{Examined, Job, Killed, Prover, Report, Step};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use std::io::{self, BufReader};
@@ -60,6 +60,37 @@ impl Workers {
         Self { program, idle: Mutex::default() }
     }
 
+    /// Runs checks on a machine, and fixes on what was read of it.
+    ///
+    /// # Errors
+    /// When the worker had to be stopped; the same job with that snippet skipped may be asked again.
+    pub fn examine(&self, job: &Job) -> Result<Examined, Killed> {
+        match self.ask(&Request::Examine(job.clone()))? {
+            Answer::Examined(examined) => Ok(examined),
+            _ => Err(misunderstood()),
+        }
+    }
+
+    fn ask(&self, request: &Request) -> Result<Answer, Killed> {
+        let mut worker = match self.take() {
+            Ok(worker) => worker,
+            Err(error) => {
+                let reason = format!("could not be started: {error}");
+                return Err(Killed { step: FIRST, reason });
+            }
+        };
+        let (step, reason) = match worker.run(request) {
+            Ok(answer) => {
+                self.put_back(worker);
+                return Ok(answer);
+            }
+            Err(Stopped::Overrun(step)) => (step, "ran out of time".to_owned()),
+            Err(Stopped::Ended(step, status)) => (step, reason(status)),
+        };
+        // Before the first step nothing of the page has run; its first snippet is as good a place as any.
+        Err(Killed { step: step.unwrap_or(FIRST), reason })
+    }
+
     fn take(&self) -> io::Result<Worker> {
         let idle = self.idle.lock().expect("no thread panics while it holds the pool").pop();
         idle.map_or_else(|| Worker::start(&self.program), Ok)
@@ -78,24 +109,15 @@ impl Default for Workers {
 
 impl Prover for Workers {
     fn prove(&self, job: &Job) -> Result<Report, Killed> {
-        let mut worker = match self.take() {
-            Ok(worker) => worker,
-            Err(error) => {
-                let reason = format!("could not be started: {error}");
-                return Err(Killed { step: FIRST, reason });
-            }
-        };
-        let (step, reason) = match worker.run(job) {
-            Ok(report) => {
-                self.put_back(worker);
-                return Ok(report);
-            }
-            Err(Stopped::Overrun(step)) => (step, "ran out of time".to_owned()),
-            Err(Stopped::Ended(step, status)) => (step, reason(status)),
-        };
-        // Before the first step nothing of the page has run; its first snippet is as good a place as any.
-        Err(Killed { step: step.unwrap_or(FIRST), reason })
+        match self.ask(&Request::Prove(job.clone()))? {
+            Answer::Done(report) => Ok(report),
+            _ => Err(misunderstood()),
+        }
     }
+}
+
+fn misunderstood() -> Killed {
+    Killed { step: FIRST, reason: "answered something else, which is a bug of faultbook".to_owned() }
 }
 
 /// What the end of a process tells about the step that it was at.
@@ -126,8 +148,8 @@ impl Worker {
         Ok(Self { child, jobs, answers: BufReader::new(answers) })
     }
 
-    fn run(&mut self, job: &Job) -> Result<Report, Stopped> {
-        if write_frame(&mut self.jobs, job).is_err() {
+    fn run(&mut self, request: &Request) -> Result<Answer, Stopped> {
+        if write_frame(&mut self.jobs, request).is_err() {
             return Err(self.end(None));
         }
         let mut step = None;
@@ -140,7 +162,7 @@ impl Worker {
             }
             match read_frame::<Answer>(&mut self.answers) {
                 Ok(Some(Answer::Begin(next))) => step = Some(next),
-                Ok(Some(Answer::Done(report))) => return Ok(report),
+                Ok(Some(answer)) => return Ok(answer),
                 Ok(None) | Err(_) => return Err(self.end(step)),
             }
         }

@@ -12,11 +12,7 @@ use std::rc::Rc;
 
 /// Runs a job. `begin` hears of each step before it is begun.
 pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(Step)) -> Report {
-    let views = super::machine::views(job);
-    let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
-    let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
-    let mut run = Run { job, limits, probe, begin, views, machines, programs, breaches, faults };
-    run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+    let mut run = Run::new(job, limits, probe, begin);
     run.checks();
     run.fixes();
     run.single_faults();
@@ -33,7 +29,7 @@ pub(super) struct Run<'a> {
     pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
-    breaches: Vec<Breach>,
+    pub(super) breaches: Vec<Breach>,
     pub(super) faults: Vec<SingleFault>,
 }
 
@@ -51,6 +47,15 @@ pub(super) struct Inputs {
 }
 
 impl<'a> Run<'a> {
+    pub(super) fn new(job: &'a Job, limits: &'a Limits, probe: &'a dyn Probe, begin: &'a mut dyn FnMut(Step)) -> Self {
+        let views = super::machine::views(job);
+        let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
+        let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
+        let mut run = Self { job, limits, probe, begin, views, machines, programs, breaches, faults };
+        run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
+        run
+    }
+
     fn checks(&mut self) {
         for fixture in self.fixtures() {
             let machine = Rc::clone(&self.machines[fixture]);
@@ -149,7 +154,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn misfit(&mut self, fault: Fault, fix: usize, fixture: usize) {
+    pub(super) fn misfit(&mut self, fault: Fault, fix: usize, fixture: usize) {
         self.breach(Contract::DoesNotApply { message: fault.message }, fix, Some(fixture), Some(fault.at));
     }
 
@@ -185,7 +190,7 @@ impl<'a> Run<'a> {
 
     /// The machine after a fix, and why a diff left it as it was; `None` when its file is absent, cannot be read
     /// afterwards, or the fix does not output exactly one document.
-    fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
+    pub(super) fn healed(&mut self, fix: usize, fixture: usize, machine: &Machine) -> Option<(Machine, Option<Fault>)> {
         let inputs = self.inputs(fix, fixture, machine)?;
         let file = self.file(fix)?;
         if inputs.document.is_null() {
@@ -331,7 +336,7 @@ impl<'a> Run<'a> {
     }
 
     /// The file that is the program's `.`.
-    fn file(&self, snippet: usize) -> Option<&'a JobFile> {
+    pub(super) fn file(&self, snippet: usize) -> Option<&'a JobFile> {
         self.job.snippets[snippet].inputs.iter().find(|file| file.name.is_none())
     }
 

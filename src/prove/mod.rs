@@ -6,6 +6,7 @@
 
 mod contracts;
 mod evidence;
+mod examine;
 mod faults;
 mod findings;
 mod job;
@@ -13,6 +14,7 @@ mod machine;
 mod samples;
 
 pub use contracts::run;
+pub use examine::{Examined, examine};
 pub use job::{
     Breach, Contract, FaultVerdict, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, SingleFault, Step,
 };
@@ -185,6 +187,14 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
         });
     }
     Job { constants, snippets, fixtures }
+}
+
+/// What travels to the worker to examine a machine: these files of it, by path.
+#[must_use]
+pub fn machine_job(incident: &Incident, files: Vec<(String, String)>) -> Job {
+    let constants = incident.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
+    let machine = JobFixture { name: String::new(), broken: true, files, harmless: Vec::new() };
+    Job { constants, snippets: incident.snippets.iter().map(job_snippet).collect(), fixtures: vec![machine] }
 }
 
 fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {

@@ -51,6 +51,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cli",
             "diagnostic",
             "disk",
+            "engine",
             "explain",
             "index",
             "link",

@@ -340,13 +340,13 @@ fn a_rendered_check_finds_what_the_engine_finds() {
             ],
         ),
         ("yq", ".", vec![input(None, "~/x.yaml", Format::Yaml, false)]),
-        ("jc", "., ([.. | strings] | length)", vec![input(None, "~/x.service", Format::Ini, false)]),
+        ("jc", "., ([.. | strings] | length)", vec![input(None, "~/x.service", Format::Systemd, false)]),
         (
             "jc",
             "., $u.Unit, $e.A",
             vec![
                 input(None, "~/x.env", Format::Env, true),
-                input(Some("u"), "~/x.service", Format::Ini, false),
+                input(Some("u"), "~/x.service", Format::Systemd, false),
                 input(Some("e"), "~/x.env", Format::Env, true),
             ],
         ),

@@ -5,19 +5,24 @@ use super::super::value::{Map, Val};
 use super::Unreadable;
 use std::rc::Rc;
 
-/// INI and systemd units; a backslash before the end of a line joins it with the next, as systemd does.
+/// INI files, and `KEY=value` lines, which are those without a section.
 pub(super) fn ini(text: &str) -> Result<Val, Unreadable> {
-    if text.contains("\\\n") {
-        // One space for both characters would move offsets; faults are rare enough to have none then.
-        let joined = text.replace("\\\n", " ");
-        return sections(&joined).map_err(|fault| Unreadable { offset: None, ..fault });
-    }
     sections(text)
 }
 
-/// `KEY=value` lines.
-pub(super) fn env(text: &str) -> Result<Val, Unreadable> {
-    sections(text)
+/// Systemd units: a line may stand at any depth, and a backslash at its end joins it with the next that is no comment.
+pub(super) fn unit(text: &str) -> Result<Val, Unreadable> {
+    let mut joined = String::with_capacity(text.len());
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.starts_with(['#', ';']));
+    let mut lines = lines.peekable();
+    while let Some(line) = lines.next() {
+        match line.strip_suffix('\\').filter(|_| lines.peek().is_some()) {
+            Some(line) => joined.extend([line, " "]),
+            None => joined.extend([line, "\n"]),
+        }
+    }
+    // Lines have moved, so that a fault has no place.
+    sections(&joined).map_err(|fault| Unreadable { offset: None, ..fault })
 }
 
 fn sections(text: &str) -> Result<Val, Unreadable> {

@@ -46,8 +46,8 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Value, Unre
         Format::Json5 => serde::json5(text, limits.depth),
         Format::Yaml => serde::yaml(text, limits),
         Format::Toml => dotted::toml(text, limits.depth),
-        Format::Ini => ini::ini(text),
-        Format::Env => ini::env(text),
+        Format::Ini | Format::Env => ini::ini(text),
+        Format::Systemd => ini::unit(text),
         Format::Lines => Ok(lines(text)),
     };
     value.map(Value)
@@ -117,7 +117,7 @@ mod tests {
             Format::Yaml,
             "a: no\nb: 017\nc: 1_000\nd: 1.0\ne: 2020-01-01\nf: ~\ng: &x {q: 1}\nh: {<<: *x, z: 2}\n1: x\ni: true\n",
             Ok(
-                "{\"a\":\"no\",\"b\":\"017\",\"c\":\"1_000\",\"d\":1.0,\"e\":\"2020-01-01\",\"f\":null,\"g\":{\"q\":1},\"h\":{\"z\":2,\"q\":1},\"1\":\"x\",\"i\":true}",
+                "{\"a\":\"no\",\"b\":\"017\",\"c\":\"1_000\",\"d\":1.0,\"e\":\"2020-01-01\",\"f\":null,\"g\":{\"q\":1},\"h\":{\"q\":1,\"z\":2},\"1\":\"x\",\"i\":true}",
             ),
         );
         check(Format::Yaml, "", Ok("null"));
@@ -146,13 +146,25 @@ mod tests {
     fn ini_has_an_array_for_every_key() {
         check(
             Format::Ini,
-            "# c\ntop=1\n[Unit]\nAfter=a\nAfter = b\n[Service]\nExecStart=/bin/x \\\n  --flag\nKey: v ; w\nq=\"a b\"\nEmpty\n[Unit]\nMore=1\n  and\n\n  two\n",
+            "# c\ntop=1\n[Unit]\nAfter=a\nAfter = b\n[Service]\nKey: v ; w\nq=\"a b\"\nEmpty\nDir=C:\\x\\\n[Unit]\nMore=1\n  and\n\n  two\n",
             Ok(
-                "{\"top\":[\"1\"],\"Unit\":{\"After\":[\"a\",\"b\"],\"More\":[\"1\",\"and\"],\"two\":[\"\"]},\"Service\":{\"ExecStart\":[\"/bin/x    --flag\"],\"Key\":[\"v ; w\"],\"q\":[\"a b\"],\"Empty\":[\"\"]}}",
+                "{\"top\":[\"1\"],\"Unit\":{\"After\":[\"a\",\"b\"],\"More\":[\"1\",\"and\"],\"two\":[\"\"]},\"Service\":{\"Key\":[\"v ; w\"],\"q\":[\"a b\"],\"Empty\":[\"\"],\"Dir\":[\"C:\\\\x\\\\\"]}}",
             ),
         );
         check(Format::Ini, "", Ok("{}"));
         check(Format::Ini, "[a]\nb=1\n=2\n", Err(("a key is missing", Some(8))));
+    }
+
+    #[test]
+    fn a_unit_has_lines_at_any_depth_that_a_backslash_joins() {
+        check(
+            Format::Systemd,
+            "[Service]\nExecStart=/bin/x \\\n# why\n  --flag \\\n\n  Type=simple\nEnvironment=\nEnvironment=\"A=b c\"\n ; no\nLast=a \\\n",
+            Ok(
+                "{\"Service\":{\"ExecStart\":[\"/bin/x  --flag\"],\"Type\":[\"simple\"],\"Environment\":[\"\",\"A=b c\"],\"Last\":[\"a \\\\\"]}}",
+            ),
+        );
+        check(Format::Systemd, "[a]\n=2\n", Err(("a key is missing", None)));
     }
 
     #[test]

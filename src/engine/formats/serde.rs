@@ -28,6 +28,7 @@ pub(super) fn yaml(text: &str, limits: &Limits) -> Result<Val, Unreadable> {
             max_nodes: 250_000,
             max_documents: 1,
         },
+        merge_keys: serde_yaml::MergeKeyPolicy::AsOrdinary,
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
@@ -179,15 +180,37 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Val, A::Error> {
         let mut map = Map::default();
+        let mut merged = Vec::new();
         while let Some(Strict(key)) = entries.next_key()? {
             let key = match key {
                 Val::Text(key) => key,
                 scalar @ (Val::Null | Val::Bool(_) | Val::Number(_)) => scalar.to_json().into(),
                 other => return Err(A::Error::custom(format!("a key cannot be an {}", other.kind()))),
             };
+            if self.strict && &*key == "<<" {
+                merge(entries.next_value::<Strict>()?.0, &mut merged).map_err(A::Error::custom)?;
+                continue;
+            }
             let value = if self.strict { entries.next_value::<Strict>()?.0 } else { entries.next_value::<Loose>()?.0 };
             map.insert(key, value);
         }
+        if !merged.is_empty() {
+            // What is merged comes first, and what is written here wins.
+            merged.extend(std::mem::take(&mut map));
+            map.extend(merged);
+        }
         Ok(Val::Object(Rc::new(map)))
     }
+}
+
+/// The entries of a merge key's value; of several mappings the first wins.
+fn merge(value: Val, merged: &mut Vec<(Rc<str>, Val)>) -> Result<(), &'static str> {
+    match value {
+        Val::Object(map) => merged.extend(map.iter().map(|(key, value)| (key.clone(), value.clone()))),
+        Val::Array(items) if items.iter().all(|item| matches!(item, Val::Object(_))) => {
+            items.iter().rev().try_for_each(|item| merge(item.clone(), merged))?;
+        }
+        _ => return Err("a merge key takes a mapping, or a list of them"),
+    }
+    Ok(())
 }

@@ -230,7 +230,7 @@ pub struct InputEntry {
     pub path: String,
     /// The variable that it is bound to; `null` when it is the program's `.`.
     pub name: Option<String>,
-    /// How it is read: `json`, `json5`, `yaml`, `toml`, `ini`, `env`, `lines`.
+    /// How it is read: `json`, `json5`, `yaml`, `toml`, `ini`, `systemd`, `env`, `lines`.
     pub format: String,
     /// Whether it may be absent, and is then null.
     pub optional: bool,

@@ -3,7 +3,7 @@
 //   node retrieval.js INDEX < QUERIES
 //
 // INDEX is a folder with the files of the search index; a query is a line of JSON `{qid, ui, q}`, and so is what comes
-// out for it: `{qid, pages}`, the numbers of pages, best first.
+// out for it: `{qid, ui, pages}`, the numbers of pages, best first.
 
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -37,7 +37,7 @@ const found = await page.evaluate(
       const { sought, whole } = await index.seek(q);
       if (!whole) throw new Error(`${qid}: a part of the index could not be read`);
       const hits = index.hits(sought, index.manifest.languages.indexOf(ui));
-      found.push({ qid, pages: hits.slice(0, most).map(({ page }) => page) });
+      found.push({ qid, ui, pages: hits.slice(0, most).map(({ page }) => page) });
     }
     return found;
   },
