@@ -1,6 +1,6 @@
 //! The search index: a site in, small files out, and the reader and the ranking that answer from them.
 //!
-//! A page with its translations is one result. [`files`] writes the index, which `search.js` reads over the network a few
+//! A page with its translations is one result. [`files`] writes the index, which `templates/assets/search/index.js` reads over the network a few
 //! files at a time; [`Index`] is the same reader in Rust, for `faultbook search`, the proof of findability and the
 //! benchmark. `tests/vectors/search.json` holds both to the same scores. All arithmetic is on integers below 2⁵³, so that
 //! both languages get the same.
