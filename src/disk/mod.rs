@@ -12,7 +12,7 @@ mod staging;
 mod target;
 mod texts;
 
-pub use log::{Growth, LiveLog, open_log};
+pub use log::{Growth, LiveLog, open_log, read_part};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};
 pub use staging::{Committed, Staging};
