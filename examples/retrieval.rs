@@ -145,7 +145,7 @@ fn document(id: &str, texts: &[Value], languages: &[String]) -> Document {
     let of_language = texts.iter().zip(search::parts(&sections)).map(|(text, (parts, outline))| Text {
         language: languages.iter().position(|language| text["lang"] == **language).unwrap_or(0),
         title: text["title"].as_str().unwrap_or_default().to_owned(),
-        place: id.to_owned(),
+        route: id.to_owned(),
         names: Vec::new(),
         parts,
         row: json!({ "title": text["title"], "route": id, "outline": outline }),

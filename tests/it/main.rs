@@ -16,6 +16,7 @@ mod formats;
 mod golden;
 mod laws;
 mod ledger;
+mod manual;
 mod matching;
 mod permanence;
 mod printers;

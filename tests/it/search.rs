@@ -95,7 +95,7 @@ fn document(page: &Value) -> Document {
     let of_language = languages.iter().zip(search::parts(&sections)).map(|(language, (parts, outline))| Text {
         language: LANGUAGES.iter().position(|known| known == language).unwrap(),
         title: page["titles"][language].as_str().unwrap().to_owned(),
-        place: page["place"].as_str().unwrap().to_owned(),
+        route: page["place"].as_str().unwrap().to_owned(),
         names: texts(&page["names"][language]),
         parts,
         row: json!({ "title": page["titles"][language], "route": page["place"], "outline": outline }),

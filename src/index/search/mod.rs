@@ -25,7 +25,8 @@
 //!    - Else it is split into *segments* at `/ : @ \`, these into *parts* at `_ . -`, these into *humps*: before an ASCII
 //!      capital that follows an ASCII small letter or digit, and before an ASCII capital that follows one when an ASCII
 //!      small letter follows it. Empty parts are left out, and *variable* ones: more than 5 characters, all digits; at
-//!      least 8, all hexadecimal digits, one of them `0`–`9`; more than 6, `0x` and hexadecimal digits. Terms, in this
+//!      least 8, all hexadecimal digits, one of them `0`–`9`; more than 6, `0x` and hexadecimal digits. A segment of
+//!      digits alone behind one with a point (a port, a line number) is left out and is variable, too. Terms, in this
 //!      order: the humps of each part, each a *word*, or a *number* when it is all ASCII digits, and after them the
 //!      part as a *whole* if it has several humps and is not the segment; after its parts the segment as a whole if it has
 //!      several humps and is not the chunk; at the end the chunk as a whole if it has several humps. No segment and no
@@ -101,6 +102,7 @@
 mod blocks;
 mod bytes;
 mod fold;
+mod lexicon;
 mod lists;
 mod manifest;
 pub(super) mod pages;

@@ -7,7 +7,6 @@ use crate::markdown;
 use crate::matching;
 use crate::model::{Body, Incident, Page, PageKind, Site, Status, Translation};
 use crate::output::Sink;
-use crate::slug::slug;
 use crate::source::Tree;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use rayon::prelude::*;
@@ -34,7 +33,7 @@ fn labels(site: &Site) -> BTreeMap<String, BTreeMap<String, String>> {
     }
     for tag in site.incidents().flat_map(|(_, incident)| &incident.tags) {
         let default = site.config.default_language().to_string();
-        let of_tag = labels.entry(format!("#tag/{}", slug(&tag.value))).or_default();
+        let of_tag = labels.entry(format!("#tag/{}", tag.value)).or_default();
         of_tag.entry(default).or_insert_with(|| tag.value.clone());
     }
     labels
@@ -61,19 +60,14 @@ fn document(site: &Site, tree: &Tree, page: &Page) -> Document {
             language: languages.iter().position(|language| *language == shown.language).unwrap_or(0),
             row: row(page, &title, &outline),
             title,
-            place: place(page),
+            route: page.folder.clone(),
             names: names(incident, shown),
             parts,
         }
     });
+    let tags = incident.into_iter().flat_map(|incident| &incident.tags).map(|tag| tag.value.clone());
     let signatures = incident.map_or_else(Vec::new, signatures);
-    Document { texts: texts.collect(), facets: facets(page), signatures }
-}
-
-/// The route and the tags.
-fn place(page: &Page) -> String {
-    let tags = page.incident().into_iter().flat_map(|incident| &incident.tags);
-    tags.fold(page.folder.clone(), |place, tag| format!("{place} {}", tag.value))
+    Document { texts: texts.collect(), facets: facets(page), tags: tags.collect(), signatures }
 }
 
 /// What a reader may call the page by.
@@ -97,12 +91,14 @@ fn signatures(incident: &Incident) -> Vec<(String, String)> {
 }
 
 fn facets(page: &Page) -> Vec<String> {
-    let group = (!page.parent().is_empty()).then(|| format!("#group/{}", page.parent()));
+    let parent = page.parent();
+    let ends = parent.match_indices('/').map(|(at, _)| at).chain((!parent.is_empty()).then_some(parent.len()));
+    let groups = ends.map(|end| format!("#group/{}", &parent[..end]));
     let incident = page.incident().into_iter().flat_map(|incident| {
-        let tags = incident.tags.iter().map(|tag| format!("#tag/{}", slug(&tag.value)));
+        let tags = incident.tags.iter().map(|tag| format!("#tag/{}", tag.value));
         std::iter::once(format!("#severity/{}", incident.severity.as_str())).chain(tags)
     });
-    group.into_iter().chain(incident).collect()
+    groups.chain(incident).collect()
 }
 
 /// What the list of results shows of the page in a language.

@@ -133,7 +133,15 @@ impl<F: FnMut(&str, Kind)> Scanner<'_, F> {
         }
         let mut pieces = 0;
         let mut plain = true;
+        let mut before = "";
         for segment in chunk.split(['/', ':', '@', '\\']) {
+            // The port of a host, the line in a file.
+            let is_place = before.contains('.') && !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
+            before = segment;
+            if is_place {
+                plain = false;
+                continue;
+            }
             let mut inner = 0;
             for part in segment.split(['_', '.', '-']).filter(|part| !part.is_empty()) {
                 if is_variable(part) {
@@ -207,7 +215,8 @@ fn hump_length(part: &str) -> usize {
 fn is_moment(chunk: &str) -> bool {
     let b = chunk.as_bytes();
     let digits = |range: std::ops::Range<usize>| b.get(range).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
-    let date = digits(0..4) && digits(5..7) && matches!(b.get(4), Some(b'-' | b'/')) && b.get(7) == b.get(4);
+    let date =
+        digits(0..4) && digits(5..7) && digits(8..10) && matches!(b.get(4), Some(b'-' | b'/')) && b.get(7) == b.get(4);
     let time = |from: usize| digits(from..from + 2) && b.get(from + 2) == Some(&b':') && digits(from + 3..from + 5);
     let address = chunk
         .split([':', '/'])

@@ -14,6 +14,8 @@ pub struct Document {
     pub texts: Vec<Text>,
     /// What it can be filtered by, such as `#severity/high`.
     pub facets: Vec<String>,
+    /// Its tags: their words count.
+    pub tags: Vec<String>,
     /// Error text that identifies it, each with the id of the incident.
     pub signatures: Vec<(String, String)>,
 }
@@ -25,8 +27,8 @@ pub struct Text {
     pub language: usize,
     /// The title.
     pub title: String,
-    /// Its route and its tags: their words count.
-    pub place: String,
+    /// Its route: the words of it count, and its last part is a name.
+    pub route: String,
     /// Id, synonyms, signatures.
     pub names: Vec<String>,
     /// The text, in parts.
@@ -107,16 +109,18 @@ impl Reader {
     /// Reads a page, and calls `posting` with each of its terms' numbers.
     pub fn read(&mut self, document: &Document, mut posting: impl FnMut(usize, &Posting)) {
         self.lengths.clear();
-        let mut places: Vec<&str> = Vec::new();
         for facet in &document.facets {
             self.slot(facet);
         }
+        if let Some(text) = document.texts.first() {
+            self.text(&text.route, PLACE, None);
+            self.text(text.route.rsplit('/').next().unwrap_or_default(), NAME, None);
+        }
+        for tag in &document.tags {
+            self.text(tag, PLACE, None);
+        }
         for text in &document.texts {
             self.text(&text.title, TITLE, None);
-            if !places.contains(&text.place.as_str()) {
-                self.text(&text.place, PLACE, None);
-                places.push(&text.place);
-            }
             for name in &text.names {
                 self.text(name, NAME, None);
             }

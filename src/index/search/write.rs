@@ -3,6 +3,7 @@
 use super::blocks::{self, Entry};
 use super::bytes::{put, put_text};
 use super::fold;
+use super::lexicon::{Lexicon, lexicon};
 use super::lists;
 use super::manifest::{Manifest, Rank, VERSION};
 use super::read::MANIFEST;
@@ -33,9 +34,6 @@ const COMMON: usize = 400;
 /// The smallest site whose vocabulary leaves out words of a single page.
 const LARGE: u32 = 500;
 
-/// Terms of another language that a term stands for, each with what it counts for, of 64.
-type Lexicon = BTreeMap<String, Vec<(String, u8)>>;
-
 /// What the index is of.
 pub struct Site<'s> {
     /// Its languages, the default first.
@@ -50,7 +48,7 @@ pub struct Site<'s> {
 pub fn files(site: &Site<'_>, add: &(dyn Fn(&str, Vec<u8>) + Sync)) {
     let mut store = Store::new(add);
     let documents = site.documents;
-    let mut manifest = terms(documents, &Lexicon::new(), &mut store);
+    let mut manifest = terms(documents, &lexicon(documents), &mut store);
     manifest.languages.clone_from(&site.languages);
     let has = |document: &Document, language| document.texts.iter().any(|text| text.language == language);
     for language in 0..site.languages.len() {
