@@ -47,8 +47,15 @@ function chunk(text, take) {
     const small = text.toLowerCase();
     if (utf8.encode(small).length <= LONGEST) take(stem(small), kind);
   };
-  let pieces = 0, plain = true;
+  let pieces = 0, plain = true, before = "";
   for (const segment of whole.split(/[/:@\\]/)) {
+    // The port of a host, the line of a file.
+    const place = before.includes(".") && /^\d+$/.test(segment);
+    before = segment;
+    if (place) {
+      plain = false;
+      continue;
+    }
     let inner = 0;
     for (const part of segment.split(/[_.-]/).filter(Boolean)) {
       if (VARIABLE.test(part)) {
