@@ -367,3 +367,14 @@ if (inline) {
   if (/^#(?:.*&)?q=/.test(location.hash)) mount();
   addEventListener("hashchange", () => { if (/^#(?:.*&)?q=/.test(location.hash)) mount(); });
 }
+
+// A check runs on the reader's own files; what runs it is loaded when it is first asked for.
+for (const root of document.querySelectorAll(".runner")) {
+  root.querySelector("button").addEventListener("click", async () => {
+    try {
+      (await import(root.dataset.script)).toggle(root);
+    } catch {
+      root.querySelector(".unloaded").textContent = root.dataset.unloaded;
+    }
+  });
+}
