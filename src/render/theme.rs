@@ -125,7 +125,9 @@ fn assets(tree: &Tree) -> Vec<Asset> {
         files.insert(name, file.bytes().to_vec());
     }
     let mut published = BTreeMap::new();
-    files.keys().for_each(|name| publish(name, &files, &mut published, &mut Vec::new()));
+    for name in files.keys() {
+        publish(name, &files, &mut published, &mut Vec::new());
+    }
     published.into_values().collect()
 }
 

@@ -85,9 +85,13 @@ struct Bits {
 impl Bits {
     /// As many ones as the value has multiples of `2^parameter`, a zero, and what is left in `parameter` bits.
     fn push_rice(&mut self, value: u64, parameter: u32) {
-        (0..value >> parameter).for_each(|_| self.push(true));
+        for _ in 0..value >> parameter {
+            self.push(true);
+        }
         self.push(false);
-        (0..parameter).for_each(|bit| self.push(value >> bit & 1 == 1));
+        for bit in 0..parameter {
+            self.push(value >> bit & 1 == 1);
+        }
     }
 
     fn push(&mut self, bit: bool) {
@@ -116,7 +120,9 @@ mod tests {
         assert_eq!(filter[..3], [VERSION, 96, 32]);
         let counts: Vec<u8> = (0..4).map(|length| filter[3 + 5 * length]).collect();
         let mut expected = [0; 4];
-        matcher.fragments().iter().for_each(|fragment| expected[fragment.bytes.len() - 4] += 1);
+        for fragment in matcher.fragments() {
+            expected[fragment.bytes.len() - 4] += 1;
+        }
         assert_eq!(counts, expected);
     }
 
