@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release --example retrieval -- CORPUS.jsonl QUERIES.jsonl RUN.tsv` reads pages, one a line (`id` such as
 //! `a/b@en`, `title`, `text` with `## ` headings and `[[code:N]]` lines, `code`), and queries (`qid`, `ui`, `q`); it
-//! writes of each query its first ten pages, best first. `--files DIR` also writes the index, for the browser's side.
+//! writes of each query its first ten pages, best first. `--files DIR` also writes the index; with `--browser` it is the
+//! site's script that reads and ranks, in Chromium (needs `npm ci` in `tests/browser`).
 
 use faultbook::index::search::{self, Block, Document, Index, MANIFEST, Section, Site, Text};
 use serde_json::{Value, json};
@@ -10,17 +11,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 use std::{fs, io};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let in_browser =
+        arguments.iter().position(|argument| argument == "--browser").map(|at| arguments.remove(at)).is_some();
     let folder = arguments.iter().position(|argument| argument == "--files").map(|at| {
         let folder = arguments.drain(at..).nth(1);
         folder.ok_or("--files needs a folder")
     });
     let [corpus, queries, run] = &arguments[..] else {
-        return Err("usage: retrieval CORPUS.jsonl QUERIES.jsonl RUN.tsv [--files DIR]".into());
+        return Err("usage: retrieval CORPUS.jsonl QUERIES.jsonl RUN.tsv [--files DIR] [--browser]".into());
     };
     let languages: Vec<String> = vec!["en".into(), "zh".into()];
     let pages = pages(&fs::read_to_string(corpus)?)?;
@@ -33,11 +38,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         },
     );
     let files = files.into_inner()?;
+    let write = |folder: &Path| -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let names: BTreeSet<&String> = files.keys().collect();
+        names.into_iter().try_for_each(|name| fs::write(folder.join(format!("{name}.bin")), &files[name]))
+    };
     if let Some(folder) = folder.transpose()? {
-        fs::create_dir_all(&folder)?;
-        for name in files.keys().collect::<BTreeSet<_>>() {
-            fs::write(format!("{folder}/{name}.bin"), &files[name])?;
-        }
+        write(Path::new(&folder))?;
+    }
+    if in_browser {
+        let folder = tempfile::tempdir()?;
+        write(folder.path())?;
+        return Ok(fs::write(run, browser(folder.path(), queries, &pages)?)?);
     }
     let mut lines = String::new();
     let mut fetched = Vec::new();
@@ -55,12 +67,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let hits = search::hits(&index, &sought, language);
         let mut ids = Vec::new();
         for (rank, hit) in hits.iter().take(10).enumerate() {
-            let (id, texts) = &pages[hit.page];
-            let shown = texts.iter().position(|text| text["lang"] == query["ui"]).unwrap_or(0);
-            ids.push(format!("{id}@{}", texts[shown]["lang"].as_str().unwrap_or_default()));
+            let (id, shown) = shown(&pages[hit.page], &query["ui"]);
             if rank < SHOWN {
-                index.row(hit.page, languages.iter().position(|l| texts[shown]["lang"] == **l).unwrap_or(0))?;
+                index.row(hit.page, languages.iter().position(|language| shown == *language).unwrap_or(0))?;
             }
+            ids.push(format!("{id}@{shown}"));
         }
         writeln!(lines, "{}\t{}", query["qid"].as_str().unwrap_or_default(), ids.join(" "))?;
         fetched.push(*bytes.lock().expect("no thread panics"));
@@ -80,6 +91,33 @@ fn main() -> Result<(), Box<dyn Error>> {
         fetched.get(fetched.len() * 95 / 100).unwrap_or(&0) / 1000,
     )?;
     Ok(())
+}
+
+/// A page's id, and the language in which a reader of `ui` gets it.
+fn shown<'p>((id, texts): &'p Page, ui: &Value) -> (&'p str, &'p str) {
+    let text = texts.iter().find(|text| text["lang"] == *ui).unwrap_or(&texts[0]);
+    (id, text["lang"].as_str().unwrap_or_default())
+}
+
+/// The lines of a run file, as the site's script ranks the pages in a browser.
+fn browser(index: &Path, queries: &str, pages: &[Page]) -> Result<String, Box<dyn Error>> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/support/retrieval.js");
+    let output = Command::new("node").arg(script).arg(index).stdin(fs::File::open(queries)?).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let mut lines = String::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let found: Value = serde_json::from_str(line)?;
+        let of = |page: &Value| {
+            let page = usize::try_from(page.as_u64()?).ok()?;
+            let (id, shown) = shown(pages.get(page)?, &found["ui"]);
+            Some(format!("{id}@{shown}"))
+        };
+        let ids: Vec<String> = found["pages"].as_array().into_iter().flatten().filter_map(of).collect();
+        writeln!(lines, "{}\t{}", found["qid"].as_str().unwrap_or_default(), ids.join(" "))?;
+    }
+    Ok(lines)
 }
 
 /// So many results are shown at first.

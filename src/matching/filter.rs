@@ -82,6 +82,10 @@ impl Filter {
         &self.fragments[index]
     }
 
+    pub(super) fn fragments(&self) -> &[Fragment] {
+        &self.fragments
+    }
+
     /// Reports every fragment of which the scan meets four bytes at `from` or a multiple of the step after it, as long
     /// as the fragment ends in `bytes`; says where the scan has to go on. Fragments may begin before `from`.
     pub(super) fn scan(&self, bytes: &[u8], from: usize, to: usize, found: &mut impl FnMut(Hit)) -> usize {

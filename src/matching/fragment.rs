@@ -16,19 +16,20 @@ const NEAR: usize = 24;
 
 /// A part of a signature to be searched for.
 #[derive(Debug, Clone)]
-pub(super) struct Fragment {
+pub struct Fragment {
     /// The bytes, of small letters where case does not count.
-    pub(super) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     pub(super) insensitive: bool,
     /// Index of the signature.
-    pub(super) signature: usize,
+    pub signature: usize,
     /// Index of its piece.
-    pub(super) piece: usize,
+    pub piece: usize,
     /// How many characters of the piece end before it.
     pub(super) before: usize,
-    /// The first character of the piece that begins in it, and where in it that is.
-    pub(super) first: usize,
-    pub(super) skip: usize,
+    /// The first character of the piece that begins in it.
+    pub first: usize,
+    /// Where in it that character begins.
+    pub skip: usize,
     /// The character of the piece that comes after it.
     pub(super) next: Option<char>,
     /// How rare each four bytes of it are among the signatures: how many have them.

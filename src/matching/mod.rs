@@ -57,6 +57,7 @@ mod signature;
 mod stream;
 mod window;
 
+pub use fragment::Fragment;
 pub use ranking::{Ranking, Seen, rank};
 pub use signature::{Fault, Part, Signature, parts};
 pub use stream::Stream;
@@ -82,6 +83,12 @@ impl Matcher {
     #[must_use]
     pub fn signatures(&self) -> &[Signature] {
         &self.signatures
+    }
+
+    /// What a log is searched for first: a signature can match only where one of its fragments stands.
+    #[must_use]
+    pub fn fragments(&self) -> &[Fragment] {
+        self.filter.fragments()
     }
 
     /// All matches in a log that is there as a whole.

@@ -67,6 +67,18 @@ pub fn group(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnos
     pieces(stage, tongue, &view, &folders, entries.len(), &groups)
 }
 
+/// Writes the page of the search, which without a script lists all groups and tags.
+pub fn search(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
+    let url = |language: &_| format!("{}search/", stage.home(language));
+    let mut view = stage.bare(tongue, "search", tongue.word("search"), url(tongue.language));
+    view.languages = stage.languages(tongue, url);
+    let mut context = Context::new();
+    context.insert("list", &ListView { groups: groups(stage, tongue, ""), tags: counts(stage, tongue, Taxonomy::Tags), ..list(0) });
+    let file = stage.file(&view.url);
+    context.insert("page", &view);
+    stage.emit(tongue, "search.html", &context, &file)
+}
+
 /// Writes the list of all tags or products.
 pub fn terms(stage: &Stage<'_>, tongue: &Tongue<'_>, taxonomy: Taxonomy) -> Vec<Diagnostic> {
     if stage.shelf.terms(taxonomy).next().is_none() {

@@ -46,6 +46,7 @@ pub fn pages(
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
     findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
         let mut findings = lists::home(&stage, tongue);
+        findings.extend(lists::search(&stage, tongue));
         findings.extend(Taxonomy::ALL.into_iter().flat_map(|taxonomy| lists::terms(&stage, tongue, taxonomy)));
         findings
     }));
@@ -85,6 +86,7 @@ pub fn file(
         (None, "index.html") if first.is_empty() => lists::home(&stage, &stage.tongues[0]),
         (None, "404.html") => addresses::not_found(&stage),
         (Some(tongue), "index.html") => lists::home(&stage, tongue),
+        (Some(tongue), "search/index.html") => lists::search(&stage, tongue),
         _ => {
             let (folder, rest_of) = rest.split_once('/').unwrap_or_default();
             if let (Some(tongue), Some(taxonomy)) = (tongue, Taxonomy::ALL.into_iter().find(|of| of.folder() == folder))

@@ -93,6 +93,7 @@ impl<'a> Stage<'a> {
             pages: plain.map(|page| self.link(page, language)).collect(),
             feed: format!("{base}{language}/feed.xml"),
             source: config.links.source.clone(),
+            report: config.links.report.clone(),
             assets: self
                 .theme
                 .assets

@@ -17,6 +17,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("list.html", include_str!("../../templates/list.html")),
     ("incident.html", include_str!("../../templates/incident.html")),
     ("page.html", include_str!("../../templates/page.html")),
+    ("search.html", include_str!("../../templates/search.html")),
     ("permanent.html", include_str!("../../templates/permanent.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
     ("styleguide.html", include_str!("../../templates/styleguide.html")),
@@ -24,6 +25,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("components/body.html", include_str!("../../templates/components/body.html")),
     ("components/lists.html", include_str!("../../templates/components/lists.html")),
     ("components/run.html", include_str!("../../templates/components/run.html")),
+    ("components/search.html", include_str!("../../templates/components/search.html")),
     ("components/snippet.html", include_str!("../../templates/components/snippet.html")),
 ];
 
@@ -35,6 +37,18 @@ const ASSETS: &[(&str, &[u8])] = &[
     ("run-worker.js", include_bytes!("../../templates/assets/run-worker.js")),
     ("run.css", include_bytes!("../../templates/assets/run.css")),
     ("run.js", include_bytes!("../../templates/assets/run.js")),
+    ("search.css", include_bytes!("../../templates/assets/search.css")),
+    ("search/box.js", include_bytes!("../../templates/assets/search/box.js")),
+    ("search/engine.js", include_bytes!("../../templates/assets/search/engine.js")),
+    ("search/excerpt.js", include_bytes!("../../templates/assets/search/excerpt.js")),
+    ("search/fallback.js", include_bytes!("../../templates/assets/search/fallback.js")),
+    ("search/files.js", include_bytes!("../../templates/assets/search/files.js")),
+    ("search/index.js", include_bytes!("../../templates/assets/search/index.js")),
+    ("search/matching.js", include_bytes!("../../templates/assets/search/matching.js")),
+    ("search/report.js", include_bytes!("../../templates/assets/search/report.js")),
+    ("search/signatures.js", include_bytes!("../../templates/assets/search/signatures.js")),
+    ("search/terms.js", include_bytes!("../../templates/assets/search/terms.js")),
+    ("search/worker.js", include_bytes!("../../templates/assets/search/worker.js")),
     ("site.js", include_bytes!("../../templates/assets/site.js")),
     ("style.css", include_bytes!("../../templates/assets/style.css")),
 ];
@@ -106,12 +120,57 @@ fn fill(text: &str, values: Kwargs, _: &State<'_>) -> String {
 
 fn assets(tree: &Tree) -> Vec<Asset> {
     let mut files: BTreeMap<String, Vec<u8>> =
-        ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+        ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), compact(name, bytes))).collect();
     for (_, file) in tree.under("templates/assets/").filter(|(_, file)| file.unread().is_none()) {
         let name = file.path.trim_start_matches("templates/assets/").to_owned();
         files.insert(name, file.bytes().to_vec());
     }
-    files.into_iter().map(|(name, bytes)| Asset { path: hashed(&name, &bytes), name, bytes }).collect()
+    let mut published = BTreeMap::new();
+    for name in files.keys() {
+        publish(name, &files, &mut published, &mut Vec::new());
+    }
+    published.into_values().collect()
+}
+
+/// One of the theme's own scripts without its comments and indentation, a fifth of what a reader would load. None of
+/// them has text that goes on over a line.
+fn compact(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(bytes).ok().filter(|_| name.strip_suffix(".js").is_some());
+    let Some(text) = text else { return bytes.to_vec() };
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
+}
+
+/// Gives a file its published name. A script names another one beside it as `"./other.js"`; where it is published, by
+/// the name that that one has there, so that the name of a script changes with whatever it loads.
+fn publish<'a>(
+    name: &'a str,
+    files: &'a BTreeMap<String, Vec<u8>>,
+    published: &mut BTreeMap<String, Asset>,
+    asking: &mut Vec<&'a str>,
+) {
+    // Scripts that load each other in a circle keep the first one's plain name.
+    if published.contains_key(name) || asking.contains(&name) {
+        return;
+    }
+    let mut bytes = files[name].clone();
+    let folder = name.rfind('/').map_or("", |at| &name[..=at]);
+    if let Some(mut script) = name.strip_suffix(".js").and_then(|_| String::from_utf8(bytes.clone()).ok()) {
+        asking.push(name);
+        for other in files.keys().filter(|other| *other != name) {
+            let Some(beside) = other.strip_prefix(folder).map(|beside| format!("\"./{beside}\"")) else { continue };
+            if script.contains(&beside) {
+                publish(other, files, published, asking);
+                if let Some(asset) = published.get(other) {
+                    let path = &asset.path["assets/".len() + folder.len()..];
+                    script = script.replace(&beside, &format!("\"./{path}\""));
+                }
+            }
+        }
+        asking.pop();
+        bytes = script.into_bytes();
+    }
+    published.insert(name.to_owned(), Asset { path: hashed(name, &bytes), name: name.to_owned(), bytes });
 }
 
 /// `assets/NAME.HASH.EXTENSION`: the first ten hexadecimal digits of the SHA-256 of the bytes.
@@ -155,6 +214,21 @@ mod tests {
             &[("templates/page.html", "{% extends \"bas.html\" %}")],
             &[("the template `bas.html` is not there", "bas.html")],
         );
+    }
+
+    #[test]
+    fn a_script_names_another_as_it_is_published() {
+        let mut tree = Tree::default();
+        tree.add("site.toml", "");
+        tree.add("templates/assets/x/one.js", "import \"./two.js\";");
+        tree.add("templates/assets/x/two.js", "two");
+        tree.add("templates/assets/x/round.js", "import \"./round.js\";");
+        let find = |name: &str| load(&tree).0.assets.into_iter().find(|asset| asset.name == name).unwrap();
+        let two = find("x/two.js").path;
+        let one = find("x/one.js");
+        assert_eq!(String::from_utf8(one.bytes).unwrap(), format!("import \"./{}\";", &two["assets/x/".len()..]));
+        assert_eq!(one.path, hashed("x/one.js", format!("import \"./{}\";", &two["assets/x/".len()..]).as_bytes()));
+        assert_eq!(find("x/round.js").bytes, b"import \"./round.js\";");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct SiteView {
     pub feed: String,
     /// Where the site's source is.
     pub source: Option<String>,
+    /// Where a text that nothing matches can be reported.
+    pub report: Option<String>,
     /// Address by file name: `site.assets["style.css"]`.
     pub assets: std::collections::BTreeMap<String, String>,
     /// When and from what the site was built.
@@ -73,7 +75,8 @@ pub struct StampView {
 /// What every page has.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// `home`, `group`, `tags`, `tag`, `products`, `product`, `page`, `incident`, `permanent`, `redirect` or `missing`.
+    /// `home`, `group`, `tags`, `tag`, `products`, `product`, `search`, `page`, `incident`, `permanent`, `redirect` or
+    /// `missing`.
     pub kind: &'static str,
     /// Its title.
     pub title: RichView,

@@ -359,6 +359,28 @@ if (words.offline && navigator.serviceWorker && !navigator.connection?.saveData)
 const moved = document.querySelector("body.redirect a");
 if (moved && location.hash) location.replace(moved.href + location.hash);
 
+// The box: its script comes when somebody needs it, by a link, a key, the field itself, or an address with a search in it.
+const find = document.querySelector(".find");
+const inline = document.querySelector("main .box");
+
+async function box(use) {
+  try { use(await import(find.dataset.script)); } catch { if (!inline) location.assign(find.href); }
+}
+
+if (find) {
+  find.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    box((script) => script.open(find));
+  });
+}
+if (inline) {
+  const mount = () => box((script) => script.mount(inline));
+  inline.addEventListener("focusin", mount, { once: true });
+  if (/^#(?:.*&)?q=/.test(location.hash)) mount();
+  addEventListener("hashchange", () => { if (/^#(?:.*&)?q=/.test(location.hash)) mount(); });
+}
+
 // A check runs on the reader's own files; what runs it is loaded when it is first asked for.
 for (const root of document.querySelectorAll(".runner")) {
   root.querySelector("button").addEventListener("click", async () => {

@@ -1,5 +1,6 @@
 //! The matcher: the vectors that every front end is held to, and laws that hold for any log.
 
+use faultbook::index::search::signatures;
 use faultbook::matching::{self, Match, Matcher, Signature};
 use faultbook::model::IncidentId;
 use proptest::prelude::*;
@@ -21,6 +22,7 @@ fn every_vector_gives_its_incidents_in_their_order() {
         .collect();
     let (matcher, owners) = matching::compile(known.iter().map(|(id, text)| ((id, *text), *text)));
     assert_eq!(owners.len(), known.len(), "every text is a signature");
+    for_browsers(&matcher, &owners);
     let mut wrong = Vec::new();
     let actual: Vec<Value> = cases.iter().map(|case| with_found(case, &matcher, &owners)).collect();
     for (case, actual) in cases.iter().zip(&actual) {
@@ -34,6 +36,22 @@ fn every_vector_gives_its_incidents_in_their_order() {
     }
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
     assert_eq!(text, written(signatures, &actual), "a case is a line");
+}
+
+/// The signatures as a browser gets them: `tests/browser` holds the script to the same cases.
+fn for_browsers(matcher: &Matcher, owners: &[(&IncidentId, &str)]) {
+    let ids: Vec<String> = owners.iter().map(|(id, _)| id.to_string()).collect();
+    let texts: Vec<(&str, usize, &str)> =
+        ids.iter().zip(owners).map(|(id, (_, text))| (id.as_str(), 0, *text)).collect();
+    for (number, bytes) in signatures::files(matcher, &texts).into_iter().enumerate() {
+        let file = file().with_file_name("signatures").join(format!("{number}.bin"));
+        if std::env::var_os("FAULTBOOK_ACCEPT").is_some() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, bytes).unwrap();
+        } else {
+            assert!(std::fs::read(&file).unwrap() == bytes, "{} is as the index writes it", file.display());
+        }
+    }
 }
 
 fn file() -> PathBuf {

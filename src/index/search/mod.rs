@@ -1,6 +1,6 @@
 //! The search index: a site in, small files out, and the reader and the ranking that answer from them.
 //!
-//! A page with its translations is one result. [`of_site`] makes the index, which `search.js` reads over the network a few
+//! A page with its translations is one result. [`of_site`] makes the index, which the script `index.js` reads over the network a few
 //! files at a time; [`Index`] is the same reader in Rust, for `faultbook search`, the proof of findability and the
 //! benchmark. `tests/vectors/search.json` holds both to the same scores. All arithmetic is on integers below 2⁵³, so that
 //! both languages get the same.
@@ -63,8 +63,8 @@
 //! 9. **Rows**, JSON, an array of pages: `null` where the page lacks the language, else `{title, route, id, severity,
 //!    status, group, tags, outline}`, of which what is empty is left out. `route` is below the language's
 //!    folder. `outline` is a list of `[anchor, heading, count]` from part number 0 on: so many numbers are of that section (an
-//!    empty anchor: before the first heading, or not in this language). **Signatures**, JSON, a list of `[page, [signature, …]]`,
-//!    for pasted logs. **Facets**, JSON: `{severity, group, tag}`, each a list of `[value, {language: label}, pages]`;
+//!    empty anchor: before the first heading, or not in this language). **Signatures**: see
+//!    [`signatures`]. **Facets**, JSON: `{severity, group, tag}`, each a list of `[value, {language: label}, pages]`;
 //!    term `#severity/high`, `#group/openclaw`, `#tag/cron` has all pages of one. **Fold**, JSON, a string: traditional
 //!    character, its simplified one, and so on. Terms hold no traditional character of it, so it may be left unfetched until
 //!    a pair or single of a query is not found.
@@ -112,6 +112,7 @@ mod query;
 mod rank;
 mod read;
 mod shards;
+pub mod signatures;
 mod spelling;
 mod tells;
 mod text;

@@ -141,8 +141,9 @@ fn literal(signature: &str) -> String {
     parts.iter().map(|part| if let matching::Part::Text(text) = part { text } else { " " }).collect()
 }
 
-fn signatures(incident: &Incident) -> Vec<String> {
-    incident.signatures.iter().flatten().map(|signature| signature.value.clone()).collect()
+fn signatures(incident: &Incident) -> Vec<(String, String)> {
+    let id = incident.id.value.to_string();
+    incident.signatures.iter().flatten().map(|signature| (id.clone(), signature.value.clone())).collect()
 }
 
 fn facets(page: &Page) -> Vec<String> {

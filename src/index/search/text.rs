@@ -1,4 +1,4 @@
-//! Text into terms: the same function for pages and for what a reader types, and the same in `search.js`.
+//! Text into terms: the same function for pages and for what a reader types, and the same in `terms.js`.
 //!
 //! In comes any text, out come terms one by one in the order of the text, each with its [`Kind`]. The steps are rules 1
 //! to 5 of the [format](super).

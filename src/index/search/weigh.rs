@@ -16,8 +16,8 @@ pub struct Document {
     pub facets: Vec<String>,
     /// Its tags: their words count.
     pub tags: Vec<String>,
-    /// Error text that identifies it.
-    pub signatures: Vec<String>,
+    /// Error text that identifies it, each with the id of the incident.
+    pub signatures: Vec<(String, String)>,
 }
 
 /// A page in one language.

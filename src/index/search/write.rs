@@ -8,9 +8,11 @@ use super::lists;
 use super::manifest::{Manifest, Rank, VERSION};
 use super::read::MANIFEST;
 use super::shards::{FLAT, Shards, Store};
+use super::signatures;
 use super::tells::{Bonds, idf};
 use super::text::is_ideographic;
 use super::weigh::Document;
+use crate::matching;
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
@@ -25,9 +27,6 @@ const WORDS: usize = 6000;
 
 /// Rows in a file.
 const ROWS: usize = 4;
-
-/// Pages whose signatures are in a file.
-const SIGNATURES: usize = 500;
 
 /// How many terms a long query leaves out, of those that a fifth of the pages have.
 const COMMON: usize = 400;
@@ -84,11 +83,13 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain data")
 }
 
-/// The signatures of all pages, in files of a bounded size.
+/// The signatures of all pages.
 fn signatures(documents: &[Document]) -> Vec<Vec<u8>> {
-    let owners = documents.iter().enumerate().filter(|(_, document)| !document.signatures.is_empty());
-    let owners: Vec<(usize, &[String])> = owners.map(|(page, document)| (page, &document.signatures[..])).collect();
-    owners.chunks(SIGNATURES).map(|owners| json(&owners)).collect()
+    let owners = documents.iter().enumerate().flat_map(|(page, document)| {
+        document.signatures.iter().map(move |(id, text)| ((id.as_str(), page, text.as_str()), text.as_str()))
+    });
+    let (matcher, owners) = matching::compile(owners);
+    if owners.is_empty() { Vec::new() } else { signatures::files(&matcher, &owners) }
 }
 
 /// What pages can be filtered by: its value, what it is called in each language, and how many pages have it.

@@ -1,0 +1,324 @@
+// The search index, read and ranked as src/index/search does it; its mod.rs has the rules of the format.
+//
+// In come files that may be anything: what cannot be read is an error, never a wrong answer.
+
+import { NUMBER, PAIR, WORD, terms } from "./terms.js";
+
+const VERSION = 1, NAME = 6, SPAN = 64, TYPED = 8, TRIED = 3, COMPLETED = 3, LONGEST = 200_000;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+const json = (bytes) => JSON.parse(utf8.decode(bytes));
+const nameAt = (files, at) => files.slice(at * NAME, (at + 1) * NAME);
+
+export class Index {
+  /// `files` reads files by name.
+  static async open(files) {
+    const manifest = json(await files.read("manifest"));
+    if (manifest.version !== VERSION || !(manifest.rank?.terms <= 64)) throw new Error("an index of another version");
+    return new Index(manifest, files);
+  }
+
+  constructor(manifest, files) {
+    Object.assign(this, { manifest, files, shards: new Map() });
+    this.having = manifest.lacking.map((runs) => {
+      let end = 0;
+      return runs.map((run) => (end += run));
+    });
+  }
+
+  /// Whether a page has a language.
+  has(page, language) {
+    return upTo(this.having[language] ?? [], page) % 2 === 0;
+  }
+
+  /// The name of the file in which an entry would stand, and what it stands for there.
+  async shardOf(list, entry, deep) {
+    const at = upTo(list.first, entry) - 1;
+    if (at < 0) return null;
+    const name = nameAt(list.files, at);
+    return deep ? this.shardOf(json(await this.files.read(name)), entry, false) : name;
+  }
+
+  /// The entries of a shard, as `read` reads them.
+  async entries(name, read) {
+    if (!this.shards.has(name)) this.shards.set(name, [...entries(await this.files.read(name), read)]);
+    return this.shards.get(name);
+  }
+
+  async termsLike(term) {
+    const name = await this.shardOf(this.manifest.terms, term, this.manifest.deep);
+    return name ? this.entries(name, readTerm) : [];
+  }
+
+  async term(term) {
+    return (await this.termsLike(term)).find(({ word }) => word === term);
+  }
+
+  /// The words of the vocabulary with a first letter and a length.
+  async words(first, length) {
+    const start = first + String(length).padStart(2, "0"), { words } = this.manifest, found = [];
+    for (let at = upTo(words.first, start) - 1; at >= 0 && at < words.first.length; at++) {
+      for (const { word, pages } of await this.entries(nameAt(words.files, at), readPages)) {
+        if (word.startsWith(start)) found.push({ word: word.slice(start.length), pages });
+      }
+      if (!words.first[at + 1]?.startsWith(start)) break;
+    }
+    return found;
+  }
+
+  /// What the list of results shows of a page in a language; null where it lacks it.
+  async row(page, language) {
+    const { rows, row_size: size, deep } = this.manifest;
+    const at = Math.floor(page / size);
+    const files = deep ? utf8.decode(await this.files.read(nameAt(rows[language], Math.floor(at / SPAN)))) : rows[language];
+    const shown = json(await this.files.read(nameAt(files, deep ? at % SPAN : at)));
+    if (!(page % size in shown)) throw new Error("a row is missing");
+    return shown[page % size];
+  }
+
+  /// The terms of a text that count. A long text is read line by line, alarming lines first, without common terms.
+  wanted(text, fold = null) {
+    const { manifest } = this, most = manifest.rank.terms;
+    if (text.length > LONGEST) text = Array.from(text.slice(0, 2 * LONGEST)).slice(0, LONGEST).join("");
+    const stop = new Set(manifest.stop), all = distinct([text], Infinity, fold, () => false);
+    let wanted = all.filter(({ term }) => !stop.has(term));
+    if (!wanted.length) wanted = all;
+    if (wanted.length > most) {
+      const common = new Set(manifest.common), lines = text.split("\n"), alarms = lines.map((line) => {
+        const small = line.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+        return manifest.alarm.some((word) => small.includes(word));
+      });
+      const sorted = [...lines.filter((_, at) => alarms[at]), ...lines.filter((_, at) => !alarms[at])];
+      wanted = distinct(sorted, most, fold, (term) => stop.has(term) || common.has(term));
+    }
+    wanted = wanted.slice(0, most);
+    const last = wanted.at(-1);
+    if (last) last.open = /[\p{Alphabetic}\p{N}]$/u.test(text) && last.kind === WORD && last.term.length >= 2;
+    return wanted;
+  }
+
+  /// The terms to look for, group by group, and whether all could be read. `first` is called with those that are known
+  /// when others are still on their way.
+  async seek(text, first, fold = null) {
+    const wanted = this.wanted(text, fold), typed = wanted.length <= TYPED, known = wanted.map(() => []);
+    let left = wanted.length, whole = true;
+    await Promise.all(wanted.map(async (one, group) => {
+      try {
+        known[group] = await this.sought(one, group, typed);
+      } catch {
+        whole = false;
+      }
+      if (--left && known[group].length) first?.(known.flat());
+    }));
+    // No page has a traditional character: what is not found may be written with one.
+    const missed = wanted.some(({ kind }, group) => kind >= PAIR && !known[group].length);
+    if (missed && !fold && this.manifest.fold) return this.seek(text, null, await this.folding());
+    return { sought: known.flat(), whole };
+  }
+
+  /// The numbers of the pages that have a term.
+  async pagesOf(term) {
+    const found = await this.term(term);
+    return new Set(found ? postings(found).map(({ page }) => page) : []);
+  }
+
+  async folding() {
+    const pairs = Array.from(json(await this.files.read(this.manifest.fold)));
+    return new Map(pairs.flatMap((character, at) => (at % 2 ? [] : [[character, pairs[at + 1]]])));
+  }
+
+  /// The terms to look for in place of one that is wanted, with what each counts for.
+  async sought({ term, kind, open }, group, typed) {
+    const { rank } = this.manifest, sought = [];
+    const push = (found, share, direct = true) => {
+      sought.push({ word: found.word, group, direct, weight: share * found.idf * found.weight, pages: postings(found) });
+    };
+    const found = await this.term(term);
+    if (found) {
+      push(found, kind === NUMBER ? rank.number : 64);
+      for (const { word, share } of typed ? found.translations : []) {
+        const other = await this.term(word);
+        if (other) push(other, share, false);
+      }
+      return sought;
+    }
+    if (!typed || kind !== WORD) return sought;
+    let others = [];
+    if (open) {
+      const begun = (await this.termsLike(term)).filter(({ word }) => word.startsWith(term));
+      const counted = begun.map((found) => ({ found, pages: postings(found).length }));
+      counted.sort((a, b) => b.pages - a.pages || order(a.found.word, b.found.word));
+      others = counted.slice(0, COMPLETED).map(({ found }) => [found.word, rank.prefix]);
+    }
+    if (!others.length) others = (await this.near(term)).map(({ word, slips }) => [word, rank.slips[slips - 1]]);
+    for (const [word, share] of others) {
+      const other = await this.term(word);
+      if (other) push(other, share);
+    }
+    return sought;
+  }
+
+  /// The words that are a slip or two away from one that no page has.
+  async near(word) {
+    if (!/^[a-z]{4,}$/.test(word)) return [];
+    const most = word.length < 6 ? 1 : 2;
+    const found = [];
+    for (const [first, far] of [[word[0], most], [word[1], 1]]) {
+      for (let length = Math.max(4, word.length - far); length <= word.length + far; length++) {
+        for (const { word: other, pages } of await this.words(first, length)) {
+          const count = slips(word, other, far);
+          if (count <= far) found.push({ word: other, pages, slips: count });
+        }
+      }
+      if (found.length) break;
+    }
+    found.sort((a, b) => a.slips - b.slips || b.pages - a.pages || order(a.word, b.word));
+    return found.slice(0, TRIED);
+  }
+
+  /// The pages that have any of the terms, best first; `language` is the reader's.
+  hits(sought, language) {
+    const { rank } = this.manifest, sums = new Map(), most = new Map();
+    for (const term of sought) {
+      most.set(term.group, Math.max(term.weight, most.get(term.group) ?? 0));
+      for (const { page, strength, title, parts } of term.pages) {
+        let sum = sums.get(page);
+        if (!sum) sums.set(page, (sum = { page, whole: 0, parts: new Map(), cover: 0, title: 0, group: -1, covered: 0, titled: 0, direct: false }));
+        sum.direct ||= term.direct;
+        sum.whole += term.weight * strength;
+        for (const [part, strength] of parts) sum.parts.set(part, (sum.parts.get(part) ?? 0) + term.weight * strength);
+        if (sum.group !== term.group) close(sum, term.group);
+        sum.covered = Math.max(sum.covered, term.weight);
+        if (title) sum.titled = Math.max(sum.titled, term.weight);
+      }
+    }
+    const all = [...most.values()].reduce((a, b) => a + b, 0), share = (of) => (all ? Math.floor((of * 256) / all) : 0);
+    const hits = [...sums.values()].map((sum) => {
+      close(sum, -1);
+      const [part, best] = [...sum.parts].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] < a[0]) ? b : a), [null, 0]);
+      const base = Math.floor((rank.part * best + rank.page * sum.whole) / 64);
+      const covered = Math.floor((base * (rank.cover * 256 + (256 - rank.cover) * share(sum.cover))) / 65536);
+      const titled = Math.floor((covered * (65536 + rank.title * share(sum.title))) / 65536);
+      const score = this.has(sum.page, language) ? titled : Math.floor((titled * rank.foreign) / 256);
+      return { page: sum.page, score, part, translated: !sum.direct };
+    });
+    return hits.sort((a, b) => b.score - a.score || a.page - b.page);
+  }
+}
+
+function close(sum, group) {
+  sum.cover += sum.covered;
+  sum.title += sum.titled;
+  Object.assign(sum, { group, covered: 0, titled: 0 });
+}
+
+function distinct(lines, most, fold, leftOut) {
+  const seen = new Map();
+  for (const line of lines) {
+    terms(line, (term, kind) => {
+      if (!leftOut(term) && !seen.has(term)) seen.set(term, { term, kind, open: false });
+    }, fold);
+    if (seen.size >= most) break;
+  }
+  return [...seen.values()];
+}
+
+/// How many of sorted texts or numbers are not greater.
+function upTo(sorted, most) {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= most) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
+function order(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/// How many slips lie between two words, or more than `most`.
+function slips(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let before = [], last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    if (Math.min(...row) > most) return most + 1;
+    [before, last] = [last, row];
+  }
+  return last[b.length];
+}
+
+/// Bytes that are read from their beginning.
+class Bytes {
+  constructor(bytes) {
+    Object.assign(this, { bytes, at: 0 });
+  }
+
+  byte() {
+    if (this.at >= this.bytes.length) throw new Error("a file of the index is not whole");
+    return this.bytes[this.at++];
+  }
+
+  /// The next number: seven bits a byte, the low ones first.
+  number() {
+    let number = 0;
+    for (let power = 1; power <= 2 ** 28; power *= 128) {
+      const byte = this.byte();
+      number += (byte & 127) * power;
+      if (byte < 128 && number < 2 ** 32) return number;
+    }
+    throw new Error("a number of the index is too large");
+  }
+
+  take(length = this.number()) {
+    if (this.at + length > this.bytes.length) throw new Error("a file of the index is not whole");
+    return this.bytes.subarray(this.at, (this.at += length));
+  }
+}
+
+/// The entries of a shard: each word is what it shares with the one before and the rest.
+function* entries(file, read) {
+  const bytes = new Bytes(file);
+  let before = new Uint8Array(0);
+  while (bytes.at < file.length) {
+    const shared = bytes.number(), rest = bytes.take();
+    if (shared > before.length) throw new Error("a word of the index shares too much");
+    const word = new Uint8Array(shared + rest.length);
+    word.set(before.subarray(0, shared));
+    word.set(rest, shared);
+    before = word;
+    yield { word: utf8.decode(word), ...read(bytes) };
+  }
+}
+
+function readPages(bytes) {
+  return { pages: bytes.number() };
+}
+
+function readTerm(bytes) {
+  const idf = bytes.byte(), flags = bytes.byte(), translations = [];
+  for (let left = flags & 16 ? bytes.number() : 0; left > 0; left--) {
+    translations.push({ word: utf8.decode(bytes.take()), share: bytes.byte() });
+  }
+  return { idf, weight: flags & 15, translations, bytes: bytes.take() };
+}
+
+/// The pages of a term, and how strongly it speaks for each and for its parts.
+function postings(term) {
+  const bytes = new Bytes(term.bytes), found = [];
+  for (let page = 0; bytes.at < term.bytes.length; ) {
+    page += bytes.number();
+    const head = bytes.byte(), parts = [];
+    for (let left = head & 7, part = 0; left > 0; left--) {
+      const number = bytes.number();
+      parts.push([(part += number >>> 4), number & 15]);
+    }
+    found.push({ page, strength: head >> 4, title: (head & 8) !== 0, parts });
+  }
+  return found;
+}

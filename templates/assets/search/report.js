@@ -1,0 +1,42 @@
+// What a report of an unknown error says: the text without what tells who and where it comes from.
+
+const LONGEST = 1_500, LONGEST_TITLE = 100;
+
+/// What is masked, the more telling first, and by what.
+const MASKS = [
+  [/-----BEGIN [^]*?(?:-----END [^\n]*-----|$)/g, "<key>"],
+  [/\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}/g, "<token>"],
+  [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, "$1 <token>"],
+  [/\b([\w-]*(?:token|secret|password|passwd|pwd|api[_-]?key|authorization|cookie))(["']?\s*[=:]\s*["']?)(?!<)[^\s"',;&]+/gi, "$1$2<secret>"],
+  [/(:\/\/)[^\s/@]+@/g, "$1<user>@"],
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "<email>"],
+  [/\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?/g, "<time>"],
+  [/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \S+(?= )/g, "<time> <host>"],
+  [/\b\d\d:\d\d:\d\d(?:[.,]\d+)?/g, "<time>"],
+  [/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi, "<uuid>"],
+  [/\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b/g, "<address>"],
+  [/(?:\b[\da-f]{1,4}:){4,}:?[\da-f]{0,4}\b|\b[\da-f]{1,4}(?::[\da-f]{1,4})*::(?:[\da-f]{1,4}(?::[\da-f]{1,4})*)?/gi, "<address>"],
+  [/((?:\/home|\/Users|\\Users)[/\\])[^\s/\\"':]+/g, "$1<user>"],
+  [/\b(?:[a-z\d-]+\.)+(?:com|net|org|io|cn|dev|app|cloud|local|internal|lan|corp|intra|home|example|test)\b/gi, "<host>"],
+  [/\b(?=[\da-f]*\d)[\da-f]{10,}\b/gi, "<hex>"],
+  [/\b(?=\w*\d)(?=\w*[A-Za-z])[\w-]{24,}\b/g, "<token>"],
+  [/\b\d{5,}\b/g, "<number>"],
+];
+
+export function masked(text) {
+  const beginning = text.length > 4 * LONGEST ? text.slice(0, 4 * LONGEST) : text;
+  return MASKS.reduce((text, [what, mask]) => text.replace(what, mask), beginning.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, " ")).slice(0, LONGEST);
+}
+
+/// Where the report is written: `{title}` and `{body}` of `report_url`, else what most trackers and mail take.
+export function address(report, text) {
+  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+  const telling = lines.find((line) => /error|fail|denied|refused|exception|fatal|panic|cannot|unable|错误|失败/i.test(line));
+  const title = (telling ?? lines[0] ?? "").slice(0, LONGEST_TITLE), body = `\`\`\`\n${text}\n\`\`\`\n`;
+  const values = { title, body, path: "" };
+  const url = report.replace(/\{(title|body|path)\}/g, (_, name) => encodeURIComponent(values[name]));
+  if (/\{(title|body)\}/.test(report)) return url;
+  const names = { [url.startsWith("mailto:") ? "subject" : "title"]: title, body };
+  const query = Object.entries(names).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  return url + (url.includes("?") ? "&" : "?") + query;
+}
