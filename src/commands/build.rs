@@ -1,6 +1,6 @@
 //! `faultbook build`: verify, then the site, written as a whole or not at all.
 
-use super::Console;
+use super::{Console, paste};
 use crate::diagnostic::Level;
 use crate::disk::{self, Staging};
 use crate::{parse, pipeline, process};
@@ -24,6 +24,7 @@ pub(super) fn run(
     let tree = disk::read(site)?;
     let facts = process::git::facts(site);
     let mut checked = pipeline::check(&tree, &process::Workers::new(), drafts);
+    paste::Bench::of_machine().look_up(&mut checked, &tree);
     if let Some(url) = base_url {
         checked.site.config.base_url = url;
     }

@@ -8,6 +8,7 @@ mod init;
 mod links;
 mod match_;
 mod new;
+mod paste;
 mod serve;
 mod status;
 mod translated;

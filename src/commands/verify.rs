@@ -1,7 +1,9 @@
 //! `faultbook verify`: everything that a build finds and proves, and nothing written.
 
 use super::Console;
+use super::paste::Bench;
 use crate::diagnostic::Diagnostic;
+use crate::model::Page;
 use crate::source::Tree;
 use crate::{disk, pipeline, process};
 use anyhow::{Context, Result};
@@ -11,7 +13,18 @@ use std::process::ExitCode;
 pub(super) fn run(site: &Path, paths: &[PathBuf], strict: bool, drafts: bool, console: &Console) -> Result<ExitCode> {
     let tree = disk::read(site)?;
     let prefixes = paths.iter().map(|path| prefix(site, path)).collect::<Result<Vec<String>>>()?;
-    let mut findings = pipeline::check(&tree, &process::Workers::new(), drafts).findings;
+    let mut checked = pipeline::check(&tree, &process::Workers::new(), drafts);
+    let bench = Bench::of_machine();
+    if bench.is_empty() {
+        console.note("no jq is on the PATH: the commands of the pages were not tried");
+    }
+    let is_wanted = |page: &Page| {
+        let path = format!("content/{}/", page.folder);
+        prefixes.is_empty()
+            || prefixes.iter().any(|prefix| path.starts_with(prefix.trim_end_matches('/')) || prefix.starts_with(&path))
+    };
+    bench.prove(&mut checked, &tree, is_wanted);
+    let mut findings = checked.findings;
     if !prefixes.is_empty() {
         findings.retain(|finding| prefixes.iter().any(|prefix| concerns(finding, &tree, prefix)));
     }

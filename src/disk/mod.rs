@@ -4,17 +4,21 @@
 //! goes the built site: [`Staging`] takes its files and puts them in the old site's place as a whole. What the files
 //! mean is left to others.
 
+mod cache;
 mod log;
 mod machine;
 mod old_site;
 mod read;
+mod sandbox;
 mod staging;
 mod target;
 mod texts;
 
+pub use cache::Cache;
 pub use log::{Growth, LiveLog, open_log};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};
+pub use sandbox::Sandbox;
 pub use staging::{Committed, Staging};
 pub use texts::texts;
 

@@ -1,10 +1,11 @@
 //! A breach to a finding: which check, which fixture, what was expected and what came, and the place in the Markdown.
 
 use super::job::{Breach, Contract, FaultVerdict, Killed, Report};
+use super::paste::Difference;
 use crate::diagnostic::{
     COLLATERAL_CHANGE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL,
     FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSED_SINGLE_FAULT, MISSING_INPUT, NEEDLESS_EXCUSE,
-    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+    OVER_BUDGET, PASTE_DIFFERS, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
 };
 use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -133,6 +134,22 @@ pub(super) fn killed(incident: &Incident, killed: &Killed) -> Diagnostic {
     OVER_BUDGET
         .at(snippet.code.locate(0..first), format!("{} {}{on}", name(snippet), killed.reason))
         .note("its process was stopped; nothing more of this snippet was run")
+}
+
+/// The finding of a command that did something else than the engine.
+pub(super) fn paste(incident: &Incident, tree: &Tree, difference: &Difference) -> Diagnostic {
+    let snippet = &incident.snippets[difference.snippet];
+    let fixture = incident.fixtures.get(difference.fixture);
+    let on = fixture.map_or(String::new(), |fixture| format!(" on the fixture `{}`", fixture.name));
+    let first = snippet.code.text.lines().next().unwrap_or_default().trim_end().len();
+    let message =
+        format!("{}, pasted into a shell with jq {}, does something else{on}", name(snippet), difference.version);
+    let finding = PASTE_DIFFERS
+        .at(snippet.code.locate(0..first), message)
+        .note(format!("expected: {}", difference.expected))
+        .note(format!("actual: {}", difference.actual))
+        .help("write it with what every jq from 1.6 on does alike; the command is on the page".to_owned());
+    with_fixture(finding, tree, snippet, fixture)
 }
 
 fn name(snippet: &Snippet) -> String {

@@ -11,6 +11,8 @@ mod faults;
 mod findings;
 mod job;
 mod machine;
+mod outcomes;
+mod paste;
 mod samples;
 
 pub use contracts::run;
@@ -18,6 +20,8 @@ pub use examine::{Examined, examine};
 pub use job::{
     Breach, Contract, FaultVerdict, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, SingleFault, Step,
 };
+pub use outcomes::{Gives, Outcome, outcomes};
+pub use paste::{Difference, Pasted, Seen, judge, pasted_command, tools};
 
 use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
 use crate::model::{Expected, Incident, Page, Site, SnippetKind, SnippetLanguage};
@@ -38,6 +42,13 @@ impl Proofs {
     pub fn of(&self, folder: &str) -> Option<&Proof> {
         self.proofs.get(folder)
     }
+
+    /// Adds to the proof of an incident with which versions of jq its commands did what the engine did.
+    pub fn paste(&mut self, folder: &str, pasted: Pasted) {
+        if let Some(proof) = self.proofs.get_mut(folder) {
+            proof.pasted = pasted;
+        }
+    }
 }
 
 /// What the runs of one incident's snippets showed: every contract held.
@@ -47,9 +58,16 @@ pub struct Proof {
     fixes: usize,
     broken: usize,
     healthy: usize,
+    pasted: Pasted,
 }
 
 impl Proof {
+    /// The versions of jq with which every command did what the engine did; none where that was not tried.
+    #[must_use]
+    pub fn jq_versions(&self) -> &[String] {
+        &self.pasted.versions
+    }
+
     /// How many checks ran.
     #[must_use]
     pub fn checks(&self) -> usize {
@@ -128,7 +146,8 @@ fn incident_proof(
     let mut job = job(incident, tree, &mut found);
     let count = |checks: bool| job.snippets.iter().filter(|snippet| snippet.silences.is_none() == checks).count();
     let fixtures = |broken: bool| job.fixtures.iter().filter(|fixture| fixture.broken == broken).count();
-    let proof = Proof { checks: count(true), fixes: count(false), broken: fixtures(true), healthy: fixtures(false) };
+    let (broken, healthy) = (fixtures(true), fixtures(false));
+    let proof = Proof { checks: count(true), fixes: count(false), broken, healthy, pasted: Pasted::default() };
     if !job.snippets.is_empty() {
         let report = loop {
             match prover.prove(&job) {
@@ -187,6 +206,18 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
         });
     }
     Job { constants, snippets, fixtures }
+}
+
+/// What travels to the worker to prove an incident; that a file cannot travel has been found before.
+#[must_use]
+pub fn incident_job(incident: &Incident, tree: &Tree) -> Job {
+    job(incident, tree, &mut Vec::new())
+}
+
+/// The finding of a command that differs from the engine.
+#[must_use]
+pub fn paste_differs(incident: &Incident, tree: &Tree, difference: &Difference) -> Diagnostic {
+    findings::paste(incident, tree, difference)
 }
 
 /// What travels to the worker to examine a machine: these files of it, by path.

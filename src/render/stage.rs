@@ -148,7 +148,8 @@ impl<'a> Stage<'a> {
     /// What was proven of a page's incident.
     pub fn proof(&self, page: &Page) -> Option<ProofView> {
         let proof = self.proofs.of(&page.folder)?;
-        Some(ProofView { broken: proof.broken(), healthy: proof.healthy(), fixes: proof.fixes() })
+        let jq = proof.jq_versions().join(", ");
+        Some(ProofView { broken: proof.broken(), healthy: proof.healthy(), fixes: proof.fixes(), jq })
     }
 
     /// The day of a page's last change.

@@ -243,6 +243,8 @@ pub struct ProofView {
     pub healthy: usize,
     /// How many fixes healed every fault.
     pub fixes: usize,
+    /// The versions of jq with which every command was run as it is copied; empty where that was not tried.
+    pub jq: String,
 }
 
 /// An incident in one language.

@@ -16,6 +16,7 @@ mod golden;
 mod laws;
 mod ledger;
 mod matching;
+mod paste;
 mod permanence;
 mod printers;
 mod properties;

@@ -128,6 +128,7 @@ fn entry(inputs: Inputs<'_>, page: &Page, incident: &Incident) -> Entry {
             fixes: proof.fixes(),
             broken: proof.broken(),
             healthy: proof.healthy(),
+            jq: proof.jq_versions().to_vec(),
         }),
         updated: updated(inputs, page),
         digest: digest(inputs, page, incident),

@@ -152,6 +152,9 @@ pub struct ProofEntry {
     pub broken: usize,
     /// How many healthy fixtures stayed silent and unchanged.
     pub healthy: usize,
+    /// The versions of jq with which every command was run as it is copied, and did the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jq: Vec<String>,
 }
 
 /// `/e/ID.json`: an incident whole.
