@@ -67,18 +67,36 @@ pub enum Command {
         dir: PathBuf,
     },
     /// Begin an incident: its folder, a page in every language, the next id
+    ///
+    /// From a log: a signature, and a redacted sample around the likeliest error line. From a configuration with the
+    /// fault: a redacted fixture. When the log shows an incident that has a page, that is named and nothing is written.
     New {
         /// Group and name, such as `openclaw/cron-pairing-required`
         path: String,
         /// The title in the default language
         #[arg(long, value_name = "TITLE")]
         title: Option<String>,
+        /// A log that shows the incident
+        #[arg(long, value_name = "LOG")]
+        from_log: Option<PathBuf>,
+        /// A file with the fault, and where it is on a reader's machine [default: where it is here, or where the log says]
+        #[arg(long, value_name = "FILE[=PATH]")]
+        config: Vec<String>,
+        /// Begin it even if the log shows an incident that has a page
+        #[arg(long)]
+        force: bool,
     },
     /// Find and prove everything that a build does; write nothing
     Verify {
         /// Show only what is in these files or folders
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Show only what concerns pages that differ from this branch or commit, and those that refer to them
+        #[arg(long, value_name = "BASE")]
+        changed: Option<String>,
+        /// Go on after every edit, until interrupted
+        #[arg(long)]
+        watch: bool,
         /// Count warnings as errors
         #[arg(long)]
         strict: bool,
@@ -183,4 +201,23 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Print the JSON Schema of front matter and of site.toml
+    Schema {
+        /// Of one of them alone [default: all, by name]
+        #[arg(value_enum)]
+        of: Option<Described>,
+    },
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Described {
+    /// The front matter of an incident in the default language
+    Incident,
+    /// The front matter of an incident in another language
+    Translation,
+    /// The front matter of a page that is no incident
+    Page,
+    /// site.toml
+    Site,
 }

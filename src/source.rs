@@ -1,8 +1,11 @@
 //! The input as a value: files in, places out.
 //!
 //! A [`Tree`] holds every file of a site, sorted by path; a [`Span`] is a place in one of them. Nothing here reads
-//! the disk (`disk.rs` does) and nothing here knows what the files mean.
+//! the disk (`disk.rs` does) and nothing here knows what the files mean. What nobody should see is masked as a file
+//! comes in, so that no later stage can show it.
 
+use crate::secrets::{self, Review};
+use rayon::prelude::*;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -110,11 +113,29 @@ pub struct Source {
     pub path: String,
     bytes: Vec<u8>,
     unread: Option<Unread>,
+    review: Review,
     lines: OnceLock<Vec<u32>>,
 }
 
 impl Source {
-    /// The bytes as read; empty when the file was not read.
+    fn new(path: String, read: Result<Vec<u8>, Unread>) -> Self {
+        let (mut bytes, unread) = match read {
+            Ok(bytes) => (bytes, None),
+            Err(unread) => (Vec::new(), Some(unread)),
+        };
+        let by_authors = path.starts_with("content/") && path != "content/permalinks.lock" || path == "site.toml";
+        let review = if by_authors { secrets::review(&bytes) } else { Review::default() };
+        secrets::mask(&mut bytes, &review.found);
+        Self { path, bytes, unread, review, lines: OnceLock::new() }
+    }
+
+    /// What nobody should see and was masked, and what was allowed for nothing.
+    #[must_use]
+    pub fn review(&self) -> &Review {
+        &self.review
+    }
+
+    /// The bytes as read, but for what is masked; empty when the file was not read.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -183,24 +204,16 @@ impl Tree {
     /// A tree of these files: path relative to the site, with `/`, and what was read.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = (String, Result<Vec<u8>, Unread>)>) -> Self {
-        let mut files: Vec<Arc<Source>> = files
-            .into_iter()
-            .map(|(path, read)| {
-                let (bytes, unread) = match read {
-                    Ok(bytes) => (bytes, None),
-                    Err(unread) => (Vec::new(), Some(unread)),
-                };
-                Arc::new(Source { path, bytes, unread, lines: OnceLock::new() })
-            })
-            .collect();
+        let files: Vec<_> = files.into_iter().collect();
+        let mut files: Vec<Arc<Source>> =
+            files.into_par_iter().map(|(path, read)| Arc::new(Source::new(path, read))).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Self { files }
     }
 
     /// Adds or replaces a file; ids given out before are void. For tests and small sites.
     pub fn add(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
-        let source = Source { path: path.to_owned(), bytes: bytes.into(), unread: None, lines: OnceLock::new() };
-        let source = Arc::new(source);
+        let source = Arc::new(Source::new(path.to_owned(), Ok(bytes.into())));
         match self.files.binary_search_by(|file| file.path.as_str().cmp(path)) {
             Ok(at) => self.files[at] = source,
             Err(at) => self.files.insert(at, source),

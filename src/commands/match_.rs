@@ -25,7 +25,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 /// How much is read at a time.
-const PIECE: usize = 256 * 1024;
+pub(super) const PIECE: usize = 256 * 1024;
 /// A log that is silent for so long has paused: what its last lines show is told.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How standard input is called.
@@ -64,9 +64,9 @@ pub(super) fn run(
 }
 
 /// The signatures of a site, and the words of the incidents that they are of.
-struct Known<'a> {
-    matcher: Matcher,
-    owners: Vec<(&'a IncidentId, &'a str)>,
+pub(super) struct Known<'a> {
+    pub(super) matcher: Matcher,
+    pub(super) owners: Vec<(&'a IncidentId, &'a str)>,
     titles: BTreeMap<&'a IncidentId, String>,
     /// What stands before the id in a permanent address.
     host: String,
@@ -74,7 +74,7 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(site: &'a Site, tree: &'a Tree, language: Option<&str>) -> Result<Self> {
+    pub(super) fn of(site: &'a Site, tree: &'a Tree, language: Option<&str>) -> Result<Self> {
         let languages: Vec<String> = site.config.languages.iter().map(ToString::to_string).collect();
         let language = super::language(&languages, language)?;
         let texts = site.incidents().flat_map(|(_, incident)| signatures(incident));
@@ -237,7 +237,7 @@ impl<'a> Report<'a> {
 
 impl Known<'_> {
     /// An incident of a log for a terminal.
-    fn text(&self, name: &str, seen: &Seen<&IncidentId>) -> String {
+    pub(super) fn text(&self, name: &str, seen: &Seen<&IncidentId>) -> String {
         let (id, signature) = self.owners[seen.best.signature];
         let times = if seen.count == 1 { "once".to_owned() } else { format!("{} times", seen.count) };
         let cut = if seen.best.cut { ", cut short" } else { "" };

@@ -1,7 +1,8 @@
 //! `faultbook new`: the folder of an incident, with a page in every language and the next id. What is left to write
 //! is what `verify` then lists.
 
-use super::Console;
+use super::evidence::{Gathered, Given};
+use super::{Console, print};
 use crate::link::ledger::Ledger;
 use crate::model::{IncidentId, Language, PageKind, SectionKind, Site};
 use crate::source::Tree;
@@ -11,7 +12,13 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(root: &Path, path: &str, title: Option<&str>, console: &Console) -> Result<ExitCode> {
+pub(super) fn run(
+    root: &Path,
+    path: &str,
+    title: Option<&str>,
+    given: &Given<'_>,
+    console: &Console,
+) -> Result<ExitCode> {
     let folder = path.trim_start_matches("content/").trim_matches('/');
     let parts: Vec<&str> = folder.split('/').collect();
     ensure!(parts.len() >= 2, "`{path}` has no group; write `group/{folder}`");
@@ -22,10 +29,18 @@ pub(super) fn run(root: &Path, path: &str, title: Option<&str>, console: &Consol
     let tree = disk::read(root)?;
     let (site, _) = parse::site(&tree);
     ensure!(site.page(folder).is_none() && !site.unreadable.contains(folder), "`content/{folder}` is there already");
+    let evidence = match given.gather(&site, &tree)? {
+        Gathered::New(evidence) => evidence,
+        Gathered::Known(text) => {
+            print(&mut console.out(), &text)?;
+            console.note("this is known already: nothing was written; `--force` begins a new page nevertheless");
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let id = next_id(&site, &tree, &parts);
     let mut written = Vec::new();
-    let mut write = |path: String, text: &str| -> Result<()> {
-        disk::write_new(&root.join(&path), text.as_bytes())?;
+    let mut write = |path: String, bytes: &[u8]| -> Result<()> {
+        disk::write_new(&root.join(&path), bytes)?;
         written.push(path);
         Ok(())
     };
@@ -34,15 +49,21 @@ pub(super) fn run(root: &Path, path: &str, title: Option<&str>, console: &Consol
         let known = site.page(&group).is_some_and(|page| matches!(page.kind, PageKind::Group));
         for language in site.config.languages.iter().filter(|_| !known) {
             let title = parts[depth - 1];
-            write(format!("content/{group}/_index.{language}.md"), &format!("---\ntitle: {title}\n---\n"))?;
+            write(format!("content/{group}/_index.{language}.md"), format!("---\ntitle: {title}\n---\n").as_bytes())?;
         }
     }
     for language in &site.config.languages {
-        let text = page(&site, language, &id, title);
-        write(format!("content/{folder}/index.{language}.md"), &text)?;
+        let text = page(&site, language, &id, title, evidence.signature.as_deref());
+        write(format!("content/{folder}/index.{language}.md"), text.as_bytes())?;
+    }
+    for (path, bytes) in &evidence.files {
+        write(format!("content/{folder}/{path}"), bytes)?;
     }
     for path in &written {
         console.note(&format!("wrote {path}"));
+    }
+    for note in &evidence.notes {
+        console.note(note);
     }
     console.note(&format!("next: write what `faultbook verify content/{folder}` lists"));
     Ok(ExitCode::SUCCESS)
@@ -74,7 +95,7 @@ fn prefix_of(group: &str) -> String {
 }
 
 /// A page with all that its language needs, and nothing filled in but what is known.
-fn page(site: &Site, language: &Language, id: &str, title: Option<&str>) -> String {
+fn page(site: &Site, language: &Language, id: &str, title: Option<&str>, signature: Option<&str>) -> String {
     let owns_facts = language == site.config.default_language();
     let mut text = String::from("---\n");
     let mut line = |key: &str, value: &str| {
@@ -87,8 +108,8 @@ fn page(site: &Site, language: &Language, id: &str, title: Option<&str>) -> Stri
         line("severity", "");
         line("owner", "");
         line("applies_to", "");
-        line("tags", "[]");
-        line("signatures", "");
+        line("tags", "");
+        line("signatures", &signature.map(|signature| format!("[{}]", quoted(signature))).unwrap_or_default());
     } else {
         line("title", "");
     }

@@ -6,26 +6,41 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::disk::{Cache, Error, Sandbox};
-use crate::model::{Incident, Page};
+use crate::model::Page;
 use crate::pipeline::Checked;
 use crate::process::{Jq, Workers, find, jqs, run};
-use crate::prove::{self, Difference, Job, JobFixture, Outcome, Pasted, Seen};
+use crate::prove::{self, Difference, Job, JobFixture, JobSnippet, Outcome, Pasted, Seen};
 use crate::source::Tree;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What the commands of a page call beside jq, and the program behind it.
 const TOOLS: [(&str, &str); 5] =
     [("jc", "jc"), ("npx", "json5"), ("patch", "patch"), ("python3", "python3"), ("yq", "yq")];
+
+/// How many pages a run tries that were not tried before: a page takes about half a second of processor time.
+const MOST: usize = 500;
 
 /// What trying the commands of an incident showed.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Tried {
     differences: Vec<Difference>,
     pasted: Pasted,
+}
+
+/// What was not tried.
+#[derive(Default)]
+pub(super) struct Left {
+    /// How many pages a next run will try.
+    pub(super) more: usize,
+    /// The tools that some command calls and that are not installed.
+    pub(super) missing: BTreeSet<&'static str>,
 }
 
 /// The jqs and the tools of this machine, and what was tried with them before.
@@ -49,40 +64,47 @@ impl Bench {
     /// Notes on the proofs what is known already.
     pub(super) fn look_up(&self, checked: &mut Checked, tree: &Tree) {
         if !self.is_empty() {
-            self.each(checked, tree, |_, _| true, |key, _| serde_json::from_slice(&self.cache.get(key)?).ok());
+            self.each(checked, tree, |_| true, |key, _| serde_json::from_slice(&self.cache.get(key)?).ok());
         }
     }
 
-    /// Tries what is not known, of the pages that are wanted.
-    pub(super) fn prove(&self, checked: &mut Checked, tree: &Tree, wanted: impl Fn(&Page) -> bool + Sync) {
+    /// Tries what is not known, of the pages that are wanted; says what is left, because a run tries only so
+    /// many, and not without the tools.
+    pub(super) fn prove(&self, checked: &mut Checked, tree: &Tree, wanted: impl Fn(&Page) -> bool + Sync) -> Left {
         if self.is_empty() {
-            return;
+            return Left::default();
         }
-        let workers = Workers::new();
-        self.each(
-            checked,
-            tree,
-            |page, _| wanted(page),
-            |key, job| {
-                let known = self.cache.get(key).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-                known.or_else(|| {
-                    let tried = self.try_all(job, &workers)?;
-                    self.cache.put(key, &serde_json::to_vec(&tried).expect("plain data is JSON"));
-                    Some(tried)
-                })
-            },
-        );
+        let (workers, new, missing) = (Workers::new(), AtomicUsize::new(0), Mutex::new(BTreeSet::new()));
+        let prove = |key: &str, job: &Job| {
+            let known = self.cache.get(key).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            known.or_else(|| {
+                let lacking: Vec<&str> = job.snippets.iter().flat_map(|snippet| self.lacking(snippet)).collect();
+                if !lacking.is_empty() {
+                    missing.lock().expect("no thread panics with it").extend(lacking);
+                    return None;
+                }
+                if new.fetch_add(1, Ordering::Relaxed) >= MOST {
+                    return None;
+                }
+                let tried = self.try_all(job, &workers)?;
+                self.cache.put(key, &serde_json::to_vec(&tried).expect("plain data is JSON"));
+                Some(tried)
+            })
+        };
+        self.each(checked, tree, wanted, prove);
+        let missing = missing.into_inner().expect("no thread panicked with it");
+        Left { more: new.into_inner().saturating_sub(MOST), missing }
     }
 
     fn each(
         &self,
         checked: &mut Checked,
         tree: &Tree,
-        wanted: impl Fn(&Page, &Incident) -> bool + Sync,
+        wanted: impl Fn(&Page) -> bool + Sync,
         tried: impl Fn(&str, &Job) -> Option<Tried> + Sync,
     ) {
         let one = |page: &Page| {
-            let incident = page.incident().filter(|incident| wanted(page, incident))?;
+            let incident = page.incident().filter(|_| wanted(page))?;
             checked.proofs.of(&page.folder)?;
             let job = prove::incident_job(incident, tree);
             let tried = tried(&self.key(&job), &job)?;
@@ -114,12 +136,14 @@ impl Bench {
         key
     }
 
-    /// Tries every command of an incident; nothing where a tool is missing, or the machine fails.
+    /// The tools that a snippet's command calls and that are not here.
+    fn lacking(&self, snippet: &JobSnippet) -> Vec<&'static str> {
+        let is_here = |tool: &&str| self.tools.iter().any(|(name, _)| name == tool);
+        prove::tools(snippet).into_iter().filter(|tool| !is_here(tool)).collect()
+    }
+
+    /// Tries every command of an incident; nothing where the machine fails.
     fn try_all(&self, job: &Job, workers: &Workers) -> Option<Tried> {
-        let is_missing = |tool: &&str| self.tools.iter().all(|(name, _)| name != tool);
-        if job.snippets.iter().any(|snippet| prove::tools(snippet).iter().any(is_missing)) {
-            return None;
-        }
         let outcomes = workers.outcomes(job).ok()?;
         let mut tried = Tried::default();
         let mut versions = Vec::new();

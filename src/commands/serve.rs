@@ -1,56 +1,36 @@
 //! `faultbook serve`: the site in a browser while its author edits it.
 
 use super::Console;
+use super::rounds::Rounds;
 use crate::diagnostic::human;
 use crate::model::Facts;
-use crate::pipeline::{self, Memory};
 use crate::serve::{self, Built, Options};
-use crate::source::Tree;
-use crate::{disk, process};
+use crate::{pipeline, process};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(super) fn run(site: &Path, port: Option<u16>, console: &Console) -> Result<ExitCode> {
-    let mut preview = Preview {
-        root: site.to_owned(),
-        tree: None,
-        memory: Memory::default(),
-        facts: process::git::facts(site),
-        workers: process::Workers::new(),
-        console,
-    };
+    let mut preview = Preview { rounds: Rounds::new(site, true), facts: process::git::facts(site), console };
     let options = Options { root: site.to_owned(), port };
     serve::run(&options, |changed| preview.build(changed), &mut console.err())?;
     Ok(ExitCode::SUCCESS)
 }
 
 struct Preview<'a> {
-    root: PathBuf,
-    tree: Option<Arc<Tree>>,
-    memory: Memory,
+    rounds: Rounds,
     /// As they were when the preview began: an edit that is not committed changes none of them.
     facts: Facts,
-    workers: process::Workers,
     console: &'a Console,
 }
 
 impl Preview<'_> {
     fn build(&mut self, changed: Option<&[PathBuf]>) -> Built {
-        let read = match (&self.tree, changed) {
-            (Some(tree), Some(changed)) => disk::reread(tree, &self.root, changed),
-            _ => disk::read(&self.root),
-        };
-        let tree = match read {
-            Ok(tree) if tree.iter().next().is_some() => Arc::new(tree),
-            Ok(_) => {
-                return Built { site: None, base_path: "/".to_owned(), findings: vec!["the site is empty".into()] };
-            }
+        let (checked, tree) = match self.rounds.next(changed) {
+            Ok(checked) => checked,
             Err(error) => return Built { site: None, base_path: "/".to_owned(), findings: vec![error.to_string()] },
         };
-        self.tree = Some(Arc::clone(&tree));
-        let checked = self.memory.check(&tree, &self.workers, true);
         let findings =
             checked.findings.iter().map(|finding| human::render(std::slice::from_ref(finding), &tree, false)).collect();
         // Who closes the terminal still has the page.

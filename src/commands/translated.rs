@@ -26,7 +26,9 @@ pub(super) fn run(root: &Path, asked: &str, only: &[String], console: &Console) 
             let digest = if now { part.digest.as_str() } else { old(&part.name)?.1.value.as_str() };
             Some((part.name.as_str(), digest))
         });
-        let text = source.text().unwrap_or_default();
+        // Read anew: what nobody should see is masked in the tree, and stays in the author's file.
+        let bytes = disk::read_file(&root.join(&source.path))?;
+        let text = std::str::from_utf8(&bytes)?;
         let fresh = with_record(text, &record(entries));
         if fresh != text {
             disk::write(&root.join(&source.path), fresh.as_bytes())?;

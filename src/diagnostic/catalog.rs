@@ -164,6 +164,16 @@ rules! {
     BAD_COMMAND_MARK = "FB140" "bad-command-mark" Error;
     /// A `<NAME>` of a command that readers cannot fill in.
     BAD_BLANK = "FB141" "bad-blank" Error;
+    /// A key, token, password or private key.
+    SECRET = "FB150" "secret" Error;
+    /// An address of a person or a machine of the world.
+    REAL_ADDRESS = "FB151" "real-address" Error;
+    /// An `allow-secret` without a reason, or where there is nothing to allow.
+    IDLE_ALLOW = "FB152" "idle-allow" Error;
+    /// A key without a value.
+    EMPTY_KEY = "FB153" "empty-key" Warning;
+    /// A section of an incident that says nothing.
+    EMPTY_SECTION = "FB154" "empty-section" Error;
     /// A section that a page has in one language and not in another.
     SECTION_DIFFERS = "FB170" "section-differs" Warning;
     /// Numbered steps that are more in one language than in another.

@@ -2,7 +2,7 @@
 
 use super::Error;
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,18 @@ pub fn open_log(path: &Path) -> Result<File, Error> {
         return Err(Error::when("read", path)(std::io::ErrorKind::IsADirectory.into()));
     }
     Ok(file)
+}
+
+/// The part of a log from byte `start` on, `length` bytes of it or as many as there are.
+///
+/// # Errors
+/// When the system refuses.
+pub fn read_part(path: &Path, start: u64, length: u64) -> Result<Vec<u8>, Error> {
+    let mut file = open_log(path)?;
+    file.seek(SeekFrom::Start(start)).map_err(Error::when("read", path))?;
+    let mut part = Vec::new();
+    file.take(length).read_to_end(&mut part).map_err(Error::when("read", path))?;
+    Ok(part)
 }
 
 /// A log that somebody writes to. When another file takes its place, or when it is emptied, it begins anew.

@@ -15,7 +15,7 @@ mod target;
 mod texts;
 
 pub use cache::Cache;
-pub use log::{Growth, LiveLog, open_log};
+pub use log::{Growth, LiveLog, open_log, read_part};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};
 pub use sandbox::Sandbox;

@@ -9,9 +9,11 @@ pub mod ledger;
 mod parity;
 mod routes;
 mod target;
+mod touched;
 
 pub use routes::{alias_file, alias_language};
 pub use target::{Dead, Target};
+pub use touched::{Touched, touched};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{IncidentId, Language, Page, Site};

@@ -121,7 +121,7 @@ impl Links<'_> {
     }
 
     /// The path below `content/` of a link's path; `None` when it leaves the site.
-    fn place(page: &Page, path: &str) -> Option<String> {
+    pub(super) fn place(page: &Page, path: &str) -> Option<String> {
         let mut parts: Vec<&str> = Vec::new();
         if !path.starts_with('/') {
             parts.extend(page.folder.split('/').filter(|part| !part.is_empty()));
@@ -208,7 +208,7 @@ impl Links<'_> {
 }
 
 /// `javascript` of `javascript:x`; `None` for a path.
-fn scheme(destination: &str) -> Option<&str> {
+pub(super) fn scheme(destination: &str) -> Option<&str> {
     let (scheme, _) = destination.trim_start().split_once(':')?;
     let good = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
@@ -216,7 +216,7 @@ fn scheme(destination: &str) -> Option<&str> {
 }
 
 /// `(openclaw/x, Some(en))` of `openclaw/x/index.en.md`, `(openclaw/x, None)` of `openclaw/x`.
-fn split_language(place: &str) -> (&str, Option<&str>) {
+pub(super) fn split_language(place: &str) -> (&str, Option<&str>) {
     let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
     let stem = name.strip_suffix(".md");
     let tag = stem.and_then(|stem| stem.strip_prefix("index.").or_else(|| stem.strip_prefix("_index.")));
@@ -224,7 +224,7 @@ fn split_language(place: &str) -> (&str, Option<&str>) {
 }
 
 /// Replaces `%XX`; what does not decode to UTF-8 stays as it is.
-fn decode(text: &str) -> Cow<'_, str> {
+pub(super) fn decode(text: &str) -> Cow<'_, str> {
     percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 

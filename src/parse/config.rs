@@ -1,23 +1,12 @@
 //! site.toml: bytes in, the checked [`Config`] and the words that it overrides out.
 
+use super::keys::{Of, names};
 use super::node::{Fields, Node};
 use super::{text_of, toml};
 use crate::diagnostic::{BAD_VALUE, Diagnostic, MISSING_KEY};
 use crate::model::{Config, ExternalLinks, Language};
 use crate::source::{Span, Tree};
 use std::collections::BTreeMap;
-
-const KEYS: &[&str] = &[
-    "base_url",
-    "default_language",
-    "languages",
-    "title",
-    "description",
-    "edit_url",
-    "report_url",
-    "source_url",
-    "strings",
-];
 
 /// Reads site.toml. What is missing or wrong is a finding and gets a value that lets the rest be checked.
 pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<(Language, Node)>) {
@@ -31,7 +20,7 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<
         return (fallback(start), vec![]);
     }
     let mut fields = Fields::new(&root, start, "site.toml", findings);
-    fields.known(KEYS, |_| None);
+    fields.known(&names(Of::Site), |_| None);
     let base_url = base_url(&mut fields);
     let (languages, languages_span) = languages(&mut fields, start);
     let config = Config {

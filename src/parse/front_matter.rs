@@ -8,31 +8,6 @@ use crate::source::{FileId, Source, Span, Spanned};
 use serde_json::Value;
 use std::ops::Range;
 
-/// Keys that only the default language's page of an incident owns.
-pub(super) const FACTS: &[&str] = &[
-    "id",
-    "severity",
-    "status",
-    "merged_into",
-    "owner",
-    "applies_to",
-    "tags",
-    "signatures",
-    "related",
-    "aliases",
-    "sources",
-    "let",
-    "unchecked",
-    "draft",
-];
-
-/// Keys of an incident that every language has.
-pub(super) const WORDS: &[&str] =
-    &["title", "symptom", "root_cause", "confirm", "fix", "synonyms", "messages", "related_because", "translated_from"];
-
-/// Keys of a page that is no incident.
-pub(super) const PLAIN: &[&str] = &["title", "synonyms", "aliases", "translated_from", "draft"];
-
 /// A page taken apart: its front matter, and where its body is.
 pub(super) struct Parts {
     pub(super) front: Node,

@@ -7,6 +7,7 @@ mod command;
 mod config;
 mod front_matter;
 mod harmless;
+mod keys;
 mod layout;
 mod markdown;
 mod node;
@@ -17,14 +18,21 @@ mod toml;
 mod yaml;
 
 pub use config::check_base_url;
+pub use keys::{Described, schema};
 
-use crate::diagnostic::{Diagnostic, FILE_TOO_LARGE, LEAVES_SITE, MISSING_KEY, NOT_UTF8};
+use crate::diagnostic::{
+    Diagnostic, FILE_TOO_LARGE, IDLE_ALLOW, LEAVES_SITE, MISSING_KEY, NOT_UTF8, REAL_ADDRESS, SECRET,
+};
 use crate::model::{Config, Language, Page, Site, Strings};
+use crate::secrets::{Found, Kind};
 use crate::source::{FileId, Source, Span, Tree, Unread};
 use layout::Folder;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// How much of a masked value a message repeats.
+const SHOWN: usize = 40;
 
 /// Reads a site.
 ///
@@ -57,6 +65,7 @@ impl Memory {
     /// When the tree has no file at all: there is no place to point at.
     pub fn site(&mut self, tree: &Tree) -> (Site, Vec<Diagnostic>) {
         let mut findings = unread(tree);
+        findings.extend(tree.iter().flat_map(|(file, source)| secrets(file, source)));
         if tree.find("site.toml").is_none() {
             let help = "add a site.toml with `base_url`, `default_language`, `languages` and `[title]`; `faultbook init` writes one";
             findings.push(
@@ -135,6 +144,40 @@ fn unread(tree: &Tree) -> Vec<Diagnostic> {
         }
     };
     tree.iter().filter_map(|(id, file)| Some((id, file.unread()?))).map(finding).collect()
+}
+
+/// What nobody should see, which the tree holds masked, and what is allowed for nothing.
+fn secrets(file: FileId, source: &Source) -> impl Iterator<Item = Diagnostic> {
+    let found = move |found: &Found| {
+        // Of a value of several lines, the first that has some of it is pointed at.
+        let text = &source.bytes()[found.range.clone()];
+        let lead = text.len() - text.trim_ascii_start().len();
+        let line = text[lead..].iter().position(|byte| *byte == b'\n').unwrap_or(text.len() - lead);
+        let shown = String::from_utf8_lossy(&text[lead..lead + line.min(SHOWN)]).into_owned();
+        let dots = if line > SHOWN { "…" } else { "" };
+        let start = found.range.start + lead;
+        let (rule, help) = match found.kind {
+            Kind::Secret => (
+                &SECRET,
+                "whoever had it may use it: have it replaced, then write a made-up value with `example` in it; if it \
+                 never was a secret, say so in this line or the one before: `allow-secret: why`",
+            ),
+            Kind::Address => (
+                &REAL_ADDRESS,
+                "write one that is kept for examples: `user@example.org`, `192.0.2.1`, `2001:db8::1`; if it may be \
+                 known, say so in this line or the one before: `allow-secret: why`",
+            ),
+        };
+        rule.at(Span::new(file, start..start + line), format!("this looks like a real {}: `{shown}{dots}`", found.what))
+            .help(help.to_owned())
+    };
+    let idle = move |range: &std::ops::Range<usize>| {
+        IDLE_ALLOW.at(Span::new(file, range.clone()), "this allows nothing").help(
+            "write `allow-secret: ` and why, in the line of the value or the one before; else remove it".to_owned(),
+        )
+    };
+    let review = source.review();
+    review.found.iter().map(found).chain(review.idle.iter().map(idle))
 }
 
 /// The text of a file; a finding at the first byte that is not UTF-8. A file that was not read has been reported.

@@ -3,7 +3,7 @@
 //! YAML front matter and TOML files both become a [`Node`], so that keys are checked, types are compared and near
 //! misses are suggested in one place for both.
 
-use crate::diagnostic::{Diagnostic, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, nearest};
+use crate::diagnostic::{Diagnostic, EMPTY_KEY, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE, nearest};
 use crate::source::{Span, Spanned};
 use serde_json::Value;
 
@@ -103,6 +103,16 @@ impl<'a> Fields<'a> {
                 || format!("known keys: {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", "));
             let help = elsewhere(&key.value).or(meant).unwrap_or_else(list);
             self.findings.push(finding.label("nothing reads this").help(help));
+        }
+    }
+
+    /// Reports the keys of `optional` that are there and have no value.
+    pub(super) fn filled(&mut self, optional: &[&str]) {
+        for (key, node) in self.entries {
+            if matches!(node.kind, Kind::Null) && optional.contains(&key.value.as_str()) {
+                let finding = EMPTY_KEY.at(key.span, format!("`{}` has no value", key.value));
+                self.findings.push(finding.help("write one, or remove the line".to_owned()));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! A folder to a page: its languages, its facts, its snippets.
 
-use super::front_matter::{self, FACTS, PLAIN, Parts, WORDS};
+use super::front_matter::{self, Parts};
+use super::keys::{Of, names, optional};
 use super::layout::{self, Folder};
 use super::node::{Fields, Node};
 use super::{markdown, snippet, text_of};
@@ -116,11 +117,12 @@ fn has_id(front: &Node) -> bool {
 }
 
 fn known_keys(fields: &mut Fields<'_>, head: Head, is_owner: bool, is_group: bool) {
+    fields.filled(&optional());
+    let of_incidents = [names(Of::Word), names(Of::Fact)].concat();
     match head {
-        Head::Incident => fields.known(&[WORDS, FACTS].concat(), |_| None),
-        Head::Other => fields.known(PLAIN, |key| {
-            let known = FACTS.contains(&key) || WORDS.contains(&key);
-            (known && is_owner && !is_group)
+        Head::Incident => fields.known(&of_incidents, |_| None),
+        Head::Other => fields.known(&names(Of::Plain), |key| {
+            (of_incidents.contains(&key) && is_owner && !is_group)
                 .then(|| format!("`{key}` belongs to an incident; add `id: …` if this page is one"))
         }),
     }
@@ -179,11 +181,11 @@ fn alias_routes(fields: &mut Fields<'_>) -> Vec<Spanned<String>> {
 
 /// A translation that repeats a fact must agree with the default language's page.
 fn compare_facts(fields: &mut Fields<'_>, owner: &Node, head: Head) {
-    let facts = if head == Head::Incident { FACTS } else { &["aliases", "draft"] };
+    let facts = if head == Head::Incident { names(Of::Fact) } else { vec!["aliases", "draft"] };
     let super::node::Kind::Map(originals) = &owner.kind else { return };
     for fact in facts {
         let Some((key, value)) = fields.entry(fact) else { continue };
-        match originals.iter().find(|(name, _)| name.value == *fact) {
+        match originals.iter().find(|(name, _)| name.value == fact) {
             Some((_, original)) if original.to_json() == value.to_json() => {}
             Some((name, original)) => fields.push(
                 FACT_DISAGREES

@@ -33,6 +33,16 @@ pub fn versions(root: &Path, path: &str) -> impl Iterator<Item = String> {
     commits.into_iter().filter_map(move |commit| git(root, &["show", &format!("{commit}:./{path}")]))
 }
 
+/// The files of the site that differ from where the history parted from that of `base`, new ones included; `None` when
+/// git does not know that.
+#[must_use]
+pub fn changed(root: &Path, base: &str) -> Option<Vec<String>> {
+    let base = git(root, &["merge-base", "--end-of-options", base, "HEAD"])?;
+    let edited = git(root, &["diff", "--name-only", "--relative", "-z", base.trim(), "--"])?;
+    let new = git(root, &["ls-files", "--others", "--exclude-standard", "-z"])?;
+    Some(edited.split('\0').chain(new.split('\0')).filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
 fn known(root: &Path) -> Option<Facts> {
     let history =
         log(root, &["--format=format:%x01%ct %D", "--name-only", "-z", "--", "content", "site.toml", "templates"])?;
@@ -78,6 +88,7 @@ fn git(root: &Path, arguments: &[&str]) -> Option<String> {
         // A hook's repository is not the site's; a partial clone must not be completed from afar.
         .env_remove("GIT_DIR")
         .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::null())
@@ -173,6 +184,20 @@ b
         let (facts, whole) = (facts_at(&clone.path().join("site"), None), facts_at(&folder.path().join("site"), None));
         assert!(facts.changed.is_empty(), "{:?}", facts.changed);
         assert_eq!((facts.commit, facts.time), (whole.commit, whole.time));
+    }
+
+    #[test]
+    fn what_differs_from_a_branch_is_told_with_what_is_new_and_gone() {
+        let folder = repository();
+        let site = folder.path().join("site");
+        let changed = |base: &str| changed(&site, base);
+        assert_eq!(changed("HEAD"), Some(Vec::new()));
+        std::fs::write(site.join("content/new.md"), "").unwrap();
+        std::fs::remove_file(site.join("site.toml")).unwrap();
+        assert_eq!(changed("HEAD"), Some(vec!["site.toml".to_owned(), "content/new.md".to_owned()]));
+        let since = changed("HEAD~1").unwrap();
+        assert!(since.contains(&"content/x/index.en.md".to_owned()), "{since:?}");
+        assert_eq!((changed("nowhere"), changed("--all")), (None, None));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! both kinds, signatures, and samples.
 
 use crate::diagnostic::{Diagnostic, UNPROVEN};
-use crate::model::{Expected, Incident, Page, Polarity, SnippetKind};
-use crate::source::Tree;
+use crate::model::{Expected, Incident, Page, Polarity, SectionKind, SnippetKind};
+use crate::source::{Span, Tree};
 
 pub(super) fn check(page: &Page, incident: &Incident, tree: &Tree) -> Vec<Diagnostic> {
     if !incident.is_active() {
@@ -11,28 +11,38 @@ pub(super) fn check(page: &Page, incident: &Incident, tree: &Tree) -> Vec<Diagno
     }
     let mut findings = Vec::new();
     let folder = format!("content/{}", page.folder);
-    let mut missing = |message: String, help: String| {
-        findings.push(UNPROVEN.at(incident.id.span, message).help(help));
-    };
+    // Where the author would write it: a check below Confirm, all else by the id.
+    let headings = page.translations.iter().take(1).flat_map(|translation| &translation.body.headings);
+    let confirm =
+        headings.filter(|heading| heading.kind == Some(SectionKind::Confirm)).map(|heading| heading.span).next();
+    let confirm = confirm.unwrap_or(incident.id.span);
+    let mut missing = |span: Span, message: String, help: String| findings.push(UNPROVEN.at(span, message).help(help));
     let id = &incident.id.value;
     let has_check = incident.snippets.iter().any(|snippet| snippet.kind == SnippetKind::Check);
-    if has_check {
+    if has_check || incident.unchecked.is_none() {
         for (expected, name) in [(Expected::Present, "broken"), (Expected::Absent, "healthy")] {
             if incident.fixtures.iter().all(|fixture| fixture.expected != expected) {
                 missing(
+                    confirm,
                     format!("{id} has no {name} fixture"),
                     format!("add the files that its checks read below `{folder}/fixtures/{name}/home/` or `…/root/`"),
                 );
             }
         }
-    } else if incident.unchecked.is_none() {
+    }
+    if !has_check && incident.unchecked.is_none() {
+        let file = machine_file(incident, tree).unwrap_or_else(|| "…".to_owned());
         missing(
+            confirm,
             format!("{id} has no check"),
-            "add a fence ```` ```jq check #name file=… ````, or say why not: `unchecked: no file shows it`".to_owned(),
+            format!(
+                "add a fence ```` ```jq check #name file={file} ````, or say why not: `unchecked: no file shows it`"
+            ),
         );
     }
     match &incident.signatures {
         None => missing(
+            incident.id.span,
             format!("{id} has no signatures"),
             "add `signatures:` with the error text as users see it, or `signatures: []` if there is none".to_owned(),
         ),
@@ -40,6 +50,7 @@ pub(super) fn check(page: &Page, incident: &Incident, tree: &Tree) -> Vec<Diagno
             let samples = || incident.samples.iter().filter(|sample| sample.polarity == Polarity::Match);
             if !signatures.is_empty() && samples().next().is_none() {
                 missing(
+                    incident.id.span,
                     format!("{id} has signatures but no log that shows them"),
                     format!("add a log excerpt as `{folder}/samples/match-NAME.log`"),
                 );
@@ -53,9 +64,17 @@ pub(super) fn check(page: &Page, incident: &Incident, tree: &Tree) -> Vec<Diagno
     for sample in empty {
         findings.push(
             UNPROVEN
-                .at(crate::source::Span::start_of(sample.file), format!("the sample `{}` is empty", sample.name))
+                .at(Span::start_of(sample.file), format!("the sample `{}` is empty", sample.name))
                 .help("put the log lines around the error into it".to_owned()),
         );
     }
     findings
+}
+
+/// The first file of a broken machine, as its reader would name it.
+fn machine_file(incident: &Incident, tree: &Tree) -> Option<String> {
+    let broken = incident.fixtures.iter().find(|fixture| fixture.expected == Expected::Present)?;
+    let path = tree.file(*broken.files.first()?).path.strip_prefix(broken.folder.as_str())?;
+    let home = path.strip_prefix("/home/").map(|rest| format!("~/{rest}"));
+    home.or_else(|| Some(format!("/{}", path.strip_prefix("/root/")?)))
 }

@@ -1,16 +1,31 @@
 //! An incident has the sections that a reader on call looks for, in every language.
 
-use crate::diagnostic::{Diagnostic, MISSING_SECTION};
-use crate::model::{Page, SectionKind};
+use crate::diagnostic::{Diagnostic, EMPTY_SECTION, MISSING_SECTION};
+use crate::model::{Page, SectionKind, SnippetKind};
 use crate::source::{Span, Tree};
 
-pub(super) fn check(page: &Page, _: &Tree, findings: &mut Vec<Diagnostic>) {
-    if page.incident().is_none_or(|incident| !incident.is_active()) {
-        return;
-    }
-    for translation in &page.translations {
+pub(super) fn check(page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
+    let Some(incident) = page.incident().filter(|incident| incident.is_active()) else { return };
+    // That there is no check is told by another rule, in the same place.
+    let proven =
+        incident.unchecked.is_some() || incident.snippets.iter().any(|snippet| snippet.kind == SnippetKind::Check);
+    for (at, translation) in page.translations.iter().enumerate() {
+        let owns_facts = at == 0;
         let body = &translation.body;
         let at = Span { end: body.span.start, ..body.span };
+        for section in &body.sections {
+            let Some(heading) = section.heading.map(|at| &body.headings[at]) else { continue };
+            let Some(kind) = heading.kind.filter(|kind| SectionKind::REQUIRED.contains(kind)) else { continue };
+            let text = tree.slice(Span { start: heading.span.end.min(section.span.end), ..section.span });
+            let told = owns_facts && kind == SectionKind::Confirm && !proven;
+            if text.trim().is_empty() && !told {
+                findings.push(
+                    EMPTY_SECTION
+                        .at(heading.span, format!("the section `{}` says nothing", kind.anchor()))
+                        .help(asks(kind, owns_facts).to_owned()),
+                );
+            }
+        }
         for kind in SectionKind::REQUIRED {
             if body.headings.iter().any(|heading| heading.kind == Some(kind)) {
                 continue;
@@ -42,6 +57,19 @@ fn english(kind: SectionKind) -> &'static str {
         SectionKind::Confirm => "Confirm",
         SectionKind::Fix => "Fix",
         SectionKind::Lesson => "Lesson",
+    }
+}
+
+/// What a reader looks for in a section.
+fn asks(kind: SectionKind, owns_facts: bool) -> &'static str {
+    match kind {
+        _ if !owns_facts => "say it in this language; place each snippet by a fence with its info string and no code",
+        SectionKind::Summary => "say in two sentences what happens and to whom",
+        SectionKind::Symptom => "say what users see, with the error text as it is shown, and where",
+        SectionKind::RootCause => "say why it happens, and why it was not seen before",
+        SectionKind::Confirm => "give the check that tells it from others: a fence ```` ```jq check #name file=… ````",
+        SectionKind::Fix => "give the fix, ```` ```jq fix #name for=… file=… ````, and how to see that it worked",
+        SectionKind::Lesson => "say what would have prevented it",
     }
 }
 

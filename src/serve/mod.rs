@@ -15,7 +15,7 @@ mod watch;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
@@ -108,6 +108,20 @@ pub fn run(
         let _ = say(log, &format!("{change}: {} ms\n", start.elapsed().as_millis()));
     }
     answering.join().expect("the server does not panic")
+}
+
+/// Calls `see` now and after every edit of the site in the folder `root`, with the paths that changed, as [`run`] does.
+///
+/// # Errors
+/// When the folder cannot be watched.
+pub fn watch(root: &Path, mut see: impl FnMut(Option<&[PathBuf]>)) -> io::Result<()> {
+    let (signals, inbox) = mpsc::channel();
+    let watch = Watch::start(root, signals, inbox)?;
+    see(None);
+    while let Some(change) = watch.next() {
+        see(change.paths());
+    }
+    Ok(())
 }
 
 /// A line in one piece, so that whoever waits for it reads all of it.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// A module of the crate and the modules that it may use. A stage may use another only for the value that it is given.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("secrets", &[]),
+    ("source", &["secrets"]),
     ("slug", &[]),
     ("markdown", &[]),
     ("output", &[]),
@@ -13,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("matching", &[]),
     ("model", &["engine", "source"]),
     ("diagnostic", &["markdown", "source"]),
-    ("parse", &["diagnostic", "engine", "markdown", "model", "slug", "source"]),
+    ("parse", &["diagnostic", "engine", "markdown", "model", "secrets", "slug", "source"]),
     ("translation", &["markdown", "model", "source"]),
     ("rules", &["diagnostic", "matching", "model", "source"]),
     ("link", &["diagnostic", "model", "slug", "source"]),
@@ -37,6 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("index", &["link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
+    ("draft", &["matching"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),
     ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
@@ -51,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cli",
             "diagnostic",
             "disk",
+            "draft",
             "engine",
             "explain",
             "index",
@@ -63,6 +66,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "pipeline",
             "process",
             "prove",
+            "secrets",
             "serve",
             "slug",
             "source",

@@ -69,3 +69,63 @@ fn the_alert_is_one_that_prometheus_takes() {
         }
     }
 }
+
+/// The one block with an info string.
+pub fn block(info: &str) -> String {
+    let blocks: Vec<_> = blocks().into_iter().filter(|(other, _)| other == info).collect();
+    let [(_, text)] = blocks.as_slice() else { panic!("there is one block `{info}`, not {}", blocks.len()) };
+    text.clone()
+}
+
+#[test]
+fn the_workflows_are_such() {
+    for (info, schema) in [("yaml github", "vendor.github-workflows"), ("yaml gitlab", "vendor.gitlab-ci")] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("workflow.yml");
+        std::fs::write(&path, block(info)).unwrap();
+        match Command::new("check-jsonschema").args(["--builtin-schema", schema]).arg(&path).output() {
+            Ok(output) => assert!(output.status.success(), "{info}: {}", String::from_utf8_lossy(&output.stdout)),
+            Err(error) => {
+                let message = format!("check-jsonschema (`tests/run` installs it) cannot be run: {error}");
+                assert!(std::env::var_os("CI").is_none(), "{message}");
+            }
+        }
+    }
+}
+
+/// A pattern of the task for Visual Studio Code.
+fn pattern(pointer: &str) -> (regex::Regex, serde_json::Value) {
+    let tasks: serde_json::Value = serde_json::from_str(&block("json tasks")).unwrap();
+    let matcher = &tasks["tasks"][0]["problemMatcher"];
+    let found = matcher.pointer(pointer).unwrap();
+    let text = found.as_str().or_else(|| found["regexp"].as_str()).unwrap();
+    (regex::Regex::new(text).unwrap(), found.clone())
+}
+
+#[test]
+fn an_editor_finds_every_finding_in_what_is_printed() {
+    let mut tree = crate::base::site();
+    tree.add("content/demo/网 关/index.en.md", "---\ntitle: x\nowner: [\n---\n\n[a](../nowhere/)\n");
+    tree.add("content/demo/note/index.en.md", "---\ntitle: x\n---\n\n[a](../nowhere/)\n");
+    let findings = faultbook::pipeline::addresses(&tree).1;
+    assert!(findings.len() > 2);
+    let printed = faultbook::diagnostic::human::render(&findings, &tree, false);
+    let lines: Vec<&str> = printed.lines().collect();
+    let ((first, says), (second, place)) = (pattern("/pattern/0"), pattern("/pattern/1"));
+    let group = |pattern: &serde_json::Value, key: &str| usize::try_from(pattern[key].as_u64().unwrap()).unwrap();
+    let seen: Vec<String> = lines
+        .windows(2)
+        .filter_map(|pair| {
+            let (head, at) = (first.captures(pair[0])?, second.captures(pair[1])?);
+            let (code, severity) = (&head[group(&says, "code")], &head[group(&says, "severity")]);
+            let (file, line) = (&at[group(&place, "file")], &at[group(&place, "line")]);
+            Some(format!("{severity} {code} {file}:{line}:{}", &at[group(&place, "column")]))
+        })
+        .collect();
+    let expected = findings.iter().map(|finding| {
+        let source = tree.file(finding.span.file);
+        let place = source.locate(finding.span.start as usize);
+        format!("{} {} {}:{place}", finding.level.as_str(), finding.rule.code, source.path)
+    });
+    assert_eq!(seen, expected.collect::<Vec<_>>());
+}

@@ -1,0 +1,78 @@
+//! The secret gate on values written for it: how many it misses, and how often it is wrong.
+
+use faultbook::secrets::{self, Redactor, review};
+use faultbook::source::Tree;
+use std::path::Path;
+
+/// Of a hundred values, so many may be missed or found wrongly.
+const MOST_PERCENT: usize = 2;
+
+/// The lines of a set.
+fn lines(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/secrets").join(name);
+    let text = std::fs::read_to_string(path).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    // A backslash that is written twice is one of the text.
+    let read = |line: &str| line.replace('¦', "").replace("\\\\n", "\0").replace("\\n", "\n").replace('\0', "\\n");
+    lines.map(read).collect()
+}
+
+fn check(name: &str, wrong: impl Fn(&str) -> bool) {
+    let lines = lines(name);
+    assert!(lines.len() >= 150, "{name} has {} values", lines.len());
+    let wrong: Vec<&String> = lines.iter().filter(|line| wrong(line)).collect();
+    assert!(
+        wrong.len() * 100 <= lines.len() * MOST_PERCENT,
+        "{} of {} in {name}:\n{wrong:#?}",
+        wrong.len(),
+        lines.len()
+    );
+}
+
+#[test]
+fn few_planted_values_are_missed() {
+    check("planted.txt", |line| review(line.as_bytes()).found.is_empty());
+}
+
+#[test]
+fn few_harmless_values_are_found() {
+    check("harmless.txt", |line| !review(line.as_bytes()).found.is_empty());
+}
+
+#[test]
+fn a_masked_value_shows_only_how_it_begins() {
+    for line in lines("planted.txt") {
+        let found = review(line.as_bytes()).found;
+        let mut masked = line.clone().into_bytes();
+        secrets::mask(&mut masked, &found);
+        assert_eq!(masked.len(), line.len());
+        for found in found {
+            let left = masked[found.range.clone()].iter().filter(|byte| **byte != b'*').count();
+            let spaces = line.as_bytes()[found.range.clone()].iter().filter(|byte| byte.is_ascii_whitespace()).count();
+            assert!((left - spaces).saturating_sub(1) * 4 <= found.range.len(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_was_redacted_is_clean() {
+    let mut redactor = Redactor::default();
+    let dirty = |line: &&String| !review(&redactor.redact(line.as_bytes())).found.is_empty();
+    let lines = lines("planted.txt");
+    let dirty: Vec<&String> = lines.iter().filter(dirty).collect();
+    assert!(dirty.is_empty(), "{dirty:#?}");
+}
+
+#[test]
+fn what_is_flagged_is_not_in_the_tree() {
+    let planted = lines("planted.txt");
+    let mut tree = Tree::default();
+    tree.add("content/demo/x/samples/match-a.log", planted.join("\n"));
+    let (_, file) = tree.iter().next().unwrap();
+    let text = String::from_utf8_lossy(file.bytes()).into_owned();
+    for line in &planted {
+        for found in review(line.as_bytes()).found {
+            assert!(!text.contains(&line[found.range.clone()]), "{line}");
+        }
+    }
+}
