@@ -126,7 +126,7 @@ impl Sandbox {
     #[must_use]
     pub fn is_kept(&self, path: &str) -> bool {
         let place = self.place(path);
-        let own = fs::metadata(self.path("home")).map(|home| home.uid()).unwrap_or(NOBODY);
+        let own = fs::metadata(self.path("home")).map_or(NOBODY, |home| home.uid());
         let owner = if own == 0 { NOBODY } else { own };
         let kept =
             |path: &Path| fs::metadata(path).is_ok_and(|file| file.mode() & 0o7777 == 0o600 && file.uid() == owner);
