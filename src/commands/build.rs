@@ -24,7 +24,7 @@ pub(super) fn run(
     let tree = disk::read(site)?;
     let facts = process::git::facts(site);
     let mut checked = pipeline::check(&tree, &process::Workers::new(), drafts);
-    paste::Bench::of_machine().look_up(&mut checked, &tree);
+    paste::look_up(&mut checked, &tree);
     if let Some(url) = base_url {
         checked.site.config.base_url = url;
     }

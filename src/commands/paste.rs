@@ -24,6 +24,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const TOOLS: [(&str, &str); 5] =
     [("jc", "jc"), ("npx", "json5"), ("patch", "patch"), ("python3", "python3"), ("yq", "yq")];
 
+/// The part of the user's cache that has the results.
+const CACHE: &str = "pasted";
+
 /// How many pages a run tries that were not tried before: a page takes about half a second of processor time.
 const MOST: usize = 500;
 
@@ -50,22 +53,23 @@ pub(super) struct Bench {
     cache: Cache,
 }
 
+/// Notes on the proofs what is known already.
+pub(super) fn look_up(checked: &mut Checked, tree: &Tree) {
+    if !Cache::of_user(CACHE).is_new() {
+        let bench = Bench::of_machine();
+        bench.each(checked, tree, |_| true, |key, _| serde_json::from_slice(&bench.cache.get(key)?).ok());
+    }
+}
+
 impl Bench {
     pub(super) fn of_machine() -> Self {
         let tools = TOOLS.into_iter().filter_map(|(name, program)| Some((name, find(program)?)));
-        Self { jqs: jqs(), tools: tools.collect(), cache: Cache::of_user("pasted") }
+        Self { jqs: jqs(), tools: tools.collect(), cache: Cache::of_user(CACHE) }
     }
 
     /// Whether there is a jq to try anything with.
     pub(super) fn is_empty(&self) -> bool {
         self.jqs.is_empty()
-    }
-
-    /// Notes on the proofs what is known already.
-    pub(super) fn look_up(&self, checked: &mut Checked, tree: &Tree) {
-        if !self.is_empty() {
-            self.each(checked, tree, |_| true, |key, _| serde_json::from_slice(&self.cache.get(key)?).ok());
-        }
     }
 
     /// Tries what is not known, of the pages that are wanted; says what is left, because a run tries only so

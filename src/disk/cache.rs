@@ -18,6 +18,12 @@ impl Cache {
         Self { folder: base.map(|base| base.join("faultbook").join(name)) }
     }
 
+    /// Whether nothing was ever kept.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        !self.folder.as_ref().is_some_and(|folder| folder.is_dir())
+    }
+
     /// What was kept under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Vec<u8>> {

@@ -17,7 +17,7 @@ mod syntax;
 mod value;
 
 pub use budget::{Limits, Probe};
-pub use command::{CommandInput, check_command, diff_command, fix_command};
+pub use command::{CommandInput, CommandKind, check_command, command, diff_command, fix_command};
 pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
 pub use program::{Fault, FaultKind, Program};

@@ -1,7 +1,7 @@
 //! One known failure: its facts, as the default language's page states them.
 
 use super::{Fixture, Sample, Snippet, SnippetKind, SnippetLanguage};
-use crate::engine::{CommandInput, Diff, check_command, diff_command, fix_command};
+use crate::engine::{CommandInput, CommandKind, command};
 use crate::source::Spanned;
 use serde_json::Value;
 use std::fmt;
@@ -163,16 +163,12 @@ impl Incident {
             optional: input.optional,
         });
         let inputs: Vec<CommandInput> = inputs.collect();
-        let code = snippet.code.text.trim_end();
-        if snippet.language == SnippetLanguage::Diff {
-            // One that cannot be read has been reported, and does nothing.
-            let parts = Diff::parse(code).ok().zip(snippet.file());
-            return parts.map_or_else(String::new, |(diff, file)| diff_command(&diff, &file.path.value));
-        }
-        match snippet.kind {
-            SnippetKind::Check => check_command(code, &inputs, &constants),
-            SnippetKind::Fix { .. } => fix_command(code, &inputs, &constants),
-        }
+        let kind = match (&snippet.kind, snippet.language) {
+            (SnippetKind::Check, _) => CommandKind::Check,
+            (SnippetKind::Fix { .. }, SnippetLanguage::Jq) => CommandKind::Fix,
+            (SnippetKind::Fix { .. }, SnippetLanguage::Diff) => CommandKind::Diff,
+        };
+        command(kind, &snippet.code.text, &inputs, &constants)
     }
 
     /// The snippet of a name.
