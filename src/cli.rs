@@ -121,6 +121,10 @@ pub enum Command {
         /// The port; 0 takes a free one [default: 4000 or the next free one]
         #[arg(long, value_name = "PORT")]
         port: Option<u16>,
+        /// The address that opens a finding's line: `{path}`, `{line}` and `{column}` are filled in
+        #[arg(long, value_name = "URL", env = "FAULTBOOK_EDITOR", hide_env_values = true)]
+        #[arg(default_value = "vscode://file{path}:{line}:{column}")]
+        editor: String,
     },
     /// Explain an incident by its id, an address or pasted error text, or a finding's rule by its code or name
     Explain {
@@ -200,6 +204,18 @@ pub enum Command {
         /// Add it to content/permalinks.lock
         #[arg(long)]
         write: bool,
+    },
+    /// Print what a shell completes after `faultbook`
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// The folder
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
     },
     /// Print the JSON Schema of front matter and of site.toml
     Schema {

@@ -7,6 +7,7 @@ mod evidence;
 mod explain;
 mod init;
 mod links;
+mod manual;
 mod match_;
 mod new;
 mod paste;
@@ -47,7 +48,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Build { out, base_url, drafts } => {
             build::run(&site_folder(&cli.global)?, out, base_url.as_deref(), *drafts, &console)
         }
-        Command::Serve { port } => serve::run(&site_folder(&cli.global)?, *port, &console),
+        Command::Serve { port, editor } => serve::run(&site_folder(&cli.global)?, *port, editor, &console),
         Command::Explain { asked, lang, catalog } => {
             explain::run(asked, lang.as_deref(), catalog.as_deref(), &cli.global, &console)
         }
@@ -62,6 +63,8 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),
         Command::Translated { page, part } => translated::run(&site_folder(&cli.global)?, page, part, &console),
+        Command::Completions { shell } => manual::completions(*shell, &console),
+        Command::Man { out } => manual::run(out, &console),
         Command::Schema { of } => schema::run(*of, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
     }

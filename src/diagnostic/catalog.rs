@@ -186,4 +186,6 @@ rules! {
     IMAGE_WITHOUT_WORDS = "FB174" "image-without-words" Warning;
     /// A link that a page has in one language and not in another.
     LINK_DIFFERS = "FB175" "link-differs" Warning;
+    /// A shell command that is not the same in two languages.
+    COMMAND_DIFFERS = "FB176" "command-differs" Error;
 }

@@ -1,10 +1,10 @@
-//! A translation has what its source has: sections, steps, images, and words for findings.
+//! A translation has what its source has: sections, steps, commands, images, and words for findings.
 
 use crate::diagnostic::{
-    Diagnostic, IMAGE_DIFFERS, IMAGE_WITHOUT_WORDS, MESSAGE_DIFFERS, SECTION_DIFFERS, STEPS_DIFFER,
+    COMMAND_DIFFERS, Diagnostic, IMAGE_DIFFERS, IMAGE_WITHOUT_WORDS, MESSAGE_DIFFERS, SECTION_DIFFERS, STEPS_DIFFER,
 };
 use crate::matching::{Part, parts};
-use crate::model::{Body, Heading, Image, Incident, Page, Section, SectionKind, Steps, Translation};
+use crate::model::{Body, Fence, Heading, Image, Incident, Page, Section, SectionKind, Steps, Translation};
 use crate::source::{Span, Tree};
 use std::collections::BTreeSet;
 
@@ -25,6 +25,7 @@ pub(super) fn check(page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
         messages(source, translation, findings);
         for (section, other) in pairs(&source.body, &translation.body) {
             images(source, section, translation, other, tree, findings);
+            commands(source, section, translation, other, tree, findings);
             let kind = section.heading.and_then(|heading| source.body.headings[heading].kind);
             if matches!(kind, Some(SectionKind::Confirm | SectionKind::Fix)) {
                 steps(source, section, translation, other, findings);
@@ -135,6 +136,46 @@ fn steps(
                 .label("this list")
                 .note_at(theirs.span, "its source"),
         );
+    }
+}
+
+/// The shell commands of a section.
+fn shell<'b>(of: &'b Translation, section: &Section) -> Vec<&'b Fence> {
+    let fences = within(section, &of.body.fences, |fence| fence.info.span);
+    fences.into_iter().filter(|fence| fence.command.is_some()).collect()
+}
+
+fn commands(
+    source: &Translation,
+    section: &Section,
+    translation: &Translation,
+    other: &Section,
+    tree: &Tree,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let (theirs, ours) = (shell(source, section), shell(translation, other));
+    if theirs.len() != ours.len() {
+        let message = format!("commands: {} here, {} in the source", ours.len(), theirs.len());
+        findings
+            .push(COMMAND_DIFFERS.at(head(translation, other), message).note_at(head(source, section), "its source"));
+        return;
+    }
+    // Without the info string and the mark's words, and without comments.
+    let text = |of: &Translation, fence: &Fence| {
+        let fenced = tree.slice(Span::new(of.file, fence.range.clone()));
+        let lines = fenced.lines().skip(1).map(str::trim).filter(|line| !line.starts_with('#'));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let is_marked = |fence: &Fence| fence.command.as_ref().is_some_and(|command| command.caution.is_some());
+    for (theirs, ours) in theirs.iter().zip(&ours) {
+        let message = if is_marked(theirs) != is_marked(ours) {
+            "only one language marks this command as destructive"
+        } else if text(source, theirs) != text(translation, ours) {
+            "this command differs between languages"
+        } else {
+            continue;
+        };
+        findings.push(COMMAND_DIFFERS.at(ours.info.span, message).note_at(theirs.info.span, "its source"));
     }
 }
 

@@ -67,9 +67,13 @@ impl Server {
 fn router(current: Current) -> Router {
     let script = get(async || file("live.js", include_str!("live.js")));
     let style = get(async || file("live.css", include_str!("live.css")));
+    let compare = get(async || file("compare.js", include_str!("compare.js")));
+    let compare_style = get(async || file("compare.css", include_str!("compare.css")));
     Router::new()
         .route("/__faultbook/live.js", script)
         .route("/__faultbook/live.css", style)
+        .route("/__faultbook/compare.js", compare)
+        .route("/__faultbook/compare.css", compare_style)
         .route("/__faultbook/events", get(events))
         .fallback(get(page))
         .layer(middleware::from_fn(guard))
@@ -98,13 +102,26 @@ fn is_this_machine(host: &str) -> bool {
     address.map_or(name == "localhost" || name.ends_with(".localhost"), |address| address.is_loopback())
 }
 
-/// What is to be shown now, and again whenever that changes.
-async fn events(State(current): State<Current>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let states = WatchStream::new(current).map(|shown| {
-        let state = serde_json::json!({ "version": shown.version.to_string(), "findings": shown.findings });
+/// What a page is to show now, and again whenever that changes: the query is its path.
+async fn events(State(current): State<Current>, uri: Uri) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let page = percent_decode_str(uri.query().unwrap_or_default()).decode_utf8_lossy().into_owned();
+    let states = WatchStream::new(current).map(move |shown| {
+        let state = serde_json::json!({
+            "version": shown.version.to_string(),
+            "findings": shown.findings,
+            "proof": shown.proof(&page),
+        });
         Ok(Event::default().event("state").retry(RETRY).data(state.to_string()))
     });
     Sse::new(states).keep_alive(KeepAlive::default())
+}
+
+impl Shown {
+    /// What was shown of the incident at a path such as `/base/en/openclaw/x/`.
+    fn proof(&self, path: &str) -> Option<&str> {
+        let (_language, folder) = path.strip_prefix(&self.base_path)?.split_once('/')?;
+        self.proofs.get(folder.trim_end_matches("index.html").trim_end_matches('/')).map(String::as_str)
+    }
 }
 
 async fn page(State(current): State<Current>, uri: Uri) -> Response {
@@ -122,6 +139,9 @@ async fn page(State(current): State<Current>, uri: Uri) -> Response {
     let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
     if let Some(bytes) = site(&name) {
         return match media::of_path(&name) {
+            media::HTML if uri.query() == Some("compare") => {
+                ([(header::CONTENT_TYPE, media::HTML)], include_str!("compare.html")).into_response()
+            }
             media::HTML => html(StatusCode::OK, bytes, &shown),
             media => ([(header::CONTENT_TYPE, media)], bytes).into_response(),
         };

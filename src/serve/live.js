@@ -1,4 +1,5 @@
-// Keeps a page of the preview up to date: reloads it when the site is another one, and shows findings over it.
+// Keeps a page of the preview up to date: reloads it when the site is another one, shows findings over it, each with a
+// link to its line, and below it what was proven.
 "use strict";
 {
   const version = new URL(document.currentScript.src).searchParams.get("version");
@@ -9,9 +10,29 @@
   const shadow = host.attachShadow({ mode: "open" });
   const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/__faultbook/live.css" });
   const dialog = document.createElement("dialog");
-  shadow.append(style, dialog);
+  const bar = document.createElement("aside");
+  shadow.append(style, dialog, bar);
 
   const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
+
+  /** A finding as the terminal shows it; its place is a link that opens an editor there. */
+  const finding = ({ text, link }) => {
+    const pre = element("pre", text);
+    const [, before, place] = text.match(/^([^]*?--> )(.+)$/m) ?? [];
+    if (link && place) {
+      const anchor = Object.assign(element("a", place), { href: link });
+      pre.replaceChildren(before, anchor, text.slice(before.length + place.length));
+    }
+    return pre;
+  };
+
+  // Below the page: what was proven of it, and the way to its other languages.
+  const prove = (proof) => {
+    bar.hidden = !proof;
+    const compare = Object.assign(element("a", "compare languages"), { href: `${location.pathname}?compare` });
+    bar.replaceChildren(proof ?? "", " ", ...(self === top ? [compare] : []));
+    document.body.append(host);
+  };
 
   // Escape closes it, as it does every dialog; the next edit that leaves findings opens it again.
   const show = (findings) => {
@@ -21,7 +42,7 @@
     }
     const heading = element("h1", findings.length === 1 ? "1 finding" : `${findings.length} findings`);
     dialog.setAttribute("aria-label", heading.textContent);
-    dialog.replaceChildren(heading, ...findings.map((text) => element("pre", text)), element("p", "Escape closes this."));
+    dialog.replaceChildren(heading, ...findings.map(finding), element("p", "Escape closes this."));
     document.body.append(host);
     if (!dialog.open) dialog.showModal();
   };
@@ -35,11 +56,12 @@
   const listen = () => {
     events?.close();
     if (document.hidden) return;
-    events = new EventSource("/__faultbook/events");
+    events = new EventSource(`/__faultbook/events?${location.pathname}`);
     events.addEventListener("state", (event) => {
       const state = JSON.parse(event.data);
-      if (state.version === version) show(state.findings);
-      else reload();
+      if (state.version !== version) return reload();
+      prove(state.proof);
+      show(state.findings);
     });
   };
 

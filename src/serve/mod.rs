@@ -12,6 +12,8 @@ mod inotify;
 mod media;
 mod watch;
 
+use serde::Serialize;
+use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -47,8 +49,19 @@ pub struct Built {
     pub site: Option<Site>,
     /// Where the site is below the host: `/` or `/base/`.
     pub base_path: String,
-    /// What is wrong, each as the terminal shows it, without colour. The page shows it over itself.
-    pub findings: Vec<String>,
+    /// What is wrong. The page shows it over itself.
+    pub findings: Vec<Finding>,
+    /// What the runs of an incident's snippets showed, in words, by the folder of its page: `openclaw/x`.
+    pub proofs: BTreeMap<String, String>,
+}
+
+/// Something that is wrong with the site.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// As the terminal shows it, without colour.
+    pub text: String,
+    /// An address that opens its place in an editor.
+    pub link: Option<String>,
 }
 
 /// What the browser is to show.
@@ -56,7 +69,8 @@ pub struct Built {
 struct Shown {
     site: Option<Site>,
     base_path: String,
-    findings: Vec<String>,
+    findings: Vec<Finding>,
+    proofs: BTreeMap<String, String>,
     /// Another number whenever the site is another one.
     version: u64,
 }
@@ -65,13 +79,13 @@ impl Shown {
     fn first(built: Built) -> Self {
         // Not from zero: a page that an earlier preview served must be seen to be old.
         let version = RandomState::new().hash_one(()) >> 1;
-        Self { site: built.site, base_path: built.base_path, findings: built.findings, version }
+        let Built { site, base_path, findings, proofs } = built;
+        Self { site, base_path, findings, proofs, version }
     }
 
     fn next(&self, built: Built) -> Self {
         let version = self.version + u64::from(built.site.is_some());
-        let site = built.site.or_else(|| self.site.clone());
-        Self { site, base_path: built.base_path, findings: built.findings, version }
+        Self { version, site: built.site.clone().or_else(|| self.site.clone()), ..Self::first(built) }
     }
 }
 

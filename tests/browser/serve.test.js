@@ -40,13 +40,40 @@ describe('the preview of a small site', () => {
     await writeFile(file, edited);
     await sentence.waitFor();
 
+    const proof = page.getByText(/^EXAMPLE-1: proven, 1 check and 1 fix/);
+    await proof.waitFor();
     const finding = page.getByText('FB060').first();
     await writeFile(file, `${edited}\nSee [what is not there](../no-such-page/index.en.md).\n`);
     await finding.waitFor();
+    await page.getByText(/^EXAMPLE-1: /).waitFor();
+    const place = page.getByRole('link', { name: /index\.en\.md:\d+:\d+$/ });
+    assert.equal(await place.getAttribute('href'), `vscode://file${file}:${edited.split('\n').length + 1}:25`);
 
     await writeFile(file, edited);
     await finding.waitFor({ state: 'hidden' });
     await sentence.waitFor();
+    await proof.waitFor();
+  });
+
+  test('shows the languages of a page side by side, at the same section', async (t) => {
+    const route = await deepestPage(folder);
+    const page = await open(t, browser, new URL(url).origin);
+    await page.setViewportSize({ width: 1280, height: 500 });
+    await page.goto(`${url}en/${route}/`);
+    await page.getByRole('link', { name: 'compare languages' }).click();
+    const [english, chinese] = ['en', 'zh'].map((language) => page.frameLocator(`iframe[title=${language}]`));
+    await english.locator('html[lang=en] #fix').waitFor();
+    await chinese.locator('html[lang=zh] #fix').waitFor();
+    await page.frames()[1].waitForLoadState();
+    await page.frames()[2].waitForLoadState();
+    // The pointer is in the English one, which leads.
+    await page.mouse.move(200, 200);
+    const top = (frame) => frame.locator('#fix').evaluate((heading) => heading.getBoundingClientRect().top);
+    await english.locator('#fix').evaluate((heading) => heading.scrollIntoView({ block: 'start', behavior: 'instant' }));
+    const deadline = Date.now() + 5_000;
+    while (Math.abs((await top(english)) - (await top(chinese))) > 2) {
+      assert.ok(Date.now() < deadline, `the sections are at ${await top(english)} and ${await top(chinese)}`);
+    }
   });
 });
 

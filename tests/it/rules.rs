@@ -71,18 +71,23 @@ fn fault(rule: &Rule, example: &Example, all: &[Example]) -> Option<String> {
         Verb::Passes => false,
         Verb::With => return None,
     };
-    let mut tree = base::site();
-    for other in all.iter().filter(|other| other.verb == Verb::With) {
-        tree.add(&other.path, other.bytes.clone());
-    }
-    tree.add(&example.path, example.bytes.clone());
-    let findings = findings(&tree);
+    let findings = findings(&site_with(example, all));
     if findings.iter().any(|finding| finding.rule == rule) == expected {
         return None;
     }
     let found: Vec<String> =
         findings.iter().map(|finding| format!("{} {}", finding.rule.code, finding.message)).collect();
     Some(format!("{} {:?} {}, found: {found:#?}", rule.code, example.verb, example.path))
+}
+
+/// The small site with an example, and what stands beside it.
+pub fn site_with(example: &Example, all: &[Example]) -> Tree {
+    let mut tree = base::site();
+    for other in all.iter().filter(|other| other.verb == Verb::With) {
+        tree.add(&other.path, other.bytes.clone());
+    }
+    tree.add(&example.path, example.bytes.clone());
+    tree
 }
 
 #[test]
@@ -103,7 +108,7 @@ fn every_example_is_introduced() {
 }
 
 /// All that is wrong with a site; with its templates too, if nothing else keeps it from being rendered.
-fn findings(tree: &Tree) -> Vec<Diagnostic> {
+pub fn findings(tree: &Tree) -> Vec<Diagnostic> {
     let checked = pipeline::check(tree, &base::InPlace, false);
     let mut findings = checked.findings.clone();
     if checked.is_sound() {
@@ -122,20 +127,21 @@ fn audited(tree: &Tree, site: &Site) -> Vec<Diagnostic> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
+pub enum Verb {
     Triggers,
     Passes,
     With,
 }
 
 #[derive(PartialEq)]
-struct Example {
-    verb: Verb,
-    path: String,
-    bytes: Vec<u8>,
+pub struct Example {
+    pub verb: Verb,
+    pub path: String,
+    pub bytes: Vec<u8>,
 }
 
-fn examples(docs: &str) -> Vec<Example> {
+/// The examples of a page.
+pub fn examples(docs: &str) -> Vec<Example> {
     let mut examples = Vec::new();
     let mut open: Option<(String, String)> = None;
     for event in Parser::new(docs) {

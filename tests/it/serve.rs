@@ -4,6 +4,7 @@ use crate::child;
 use faultbook::disk;
 use faultbook::serve::{self, Built, Options};
 use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -49,6 +50,8 @@ fn build(root: &Path) -> Built {
         file.text().unwrap().contains("broken").then(|| format!("error: {} is <b>broken</b>", file.path))
     };
     let findings: Vec<String> = tree.iter().filter_map(broken).collect();
+    let link = |text: String| serve::Finding { link: Some(format!("editor:{}", text.len())), text };
+    let findings: Vec<serve::Finding> = findings.into_iter().map(link).collect();
     let site: serve::Site = Arc::new(move |path: &str| match path {
         "data.json" => Some(b"{}".to_vec()),
         path => {
@@ -56,7 +59,8 @@ fn build(root: &Path) -> Built {
             Some(format!("<html><head></head><body>{}</body>", tree.file(file).text().unwrap()).into_bytes())
         }
     });
-    Built { site: findings.is_empty().then_some(site), base_path: "/base/".to_owned(), findings }
+    let proofs = BTreeMap::from([("网关".to_owned(), "proven".to_owned())]);
+    Built { site: findings.is_empty().then_some(site), base_path: "/base/".to_owned(), findings, proofs }
 }
 
 impl Preview {
@@ -132,7 +136,10 @@ impl Events {
             assert!(self.0.read_line(&mut line).unwrap() > 0, "the events ended");
         }
         let state: serde_json::Value = serde_json::from_str(line["data:".len()..].trim()).unwrap();
-        let findings = state["findings"].as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
+        let findings = state["findings"].as_array().unwrap().iter().map(|finding| {
+            assert!(finding["link"].as_str().unwrap().starts_with("editor:"));
+            finding["text"].as_str().unwrap().to_owned()
+        });
         (state["version"].as_str().unwrap().to_owned(), findings.collect())
     }
 }
@@ -162,6 +169,24 @@ fn pages_are_served_as_a_static_host_would() {
     check("/nowhere", 404, "text/plain", "/base/");
     check("/__faultbook/live.js", 200, "content-type: text/javascript; charset=utf-8", "EventSource");
     check("/__faultbook/live.css", 200, "content-type: text/css; charset=utf-8", "dialog");
+}
+
+#[test]
+fn a_page_is_told_what_was_proven_of_it_and_shows_its_languages_side_by_side() {
+    let preview = Preview::start(&[("content/en/网关/index.md", "gateway")], Some(0));
+    for (path, proof) in [("/base/en/%E7%BD%91%E5%85%B3/", "\"proof\":\"proven\""), ("/base/en/", "\"proof\":null")] {
+        let mut events = Events(BufReader::new(preview.request(&format!("/__faultbook/events?{path}"), "localhost")));
+        let mut line = String::new();
+        while !line.starts_with("data:") {
+            line.clear();
+            events.0.read_line(&mut line).unwrap();
+        }
+        assert!(line.contains(proof), "{line}");
+    }
+    let compare = preview.get("/base/en/%E7%BD%91%E5%85%B3/?compare");
+    assert!(compare.0 == 200 && compare.2.contains("/__faultbook/compare.js"), "{}", compare.2);
+    assert!(preview.get("/__faultbook/compare.js").2.contains("hreflang"));
+    assert!(preview.get("/__faultbook/compare.css").1.contains("text/css"));
 }
 
 #[test]
