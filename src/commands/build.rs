@@ -1,6 +1,6 @@
 //! `faultbook build`: verify, then the site, written as a whole or not at all.
 
-use super::{Console, paste};
+use super::Console;
 use crate::diagnostic::Level;
 use crate::disk::{self, Staging};
 use crate::{parse, pipeline, process};
@@ -23,8 +23,8 @@ pub(super) fn run(
     let staging = Staging::begin(site, out)?;
     let tree = disk::read(site)?;
     let facts = process::git::facts(site);
-    let mut checked = pipeline::check(&tree, &process::Workers::new(), drafts);
-    paste::look_up(&mut checked, &tree);
+    let mut checked = super::check(site, &tree, drafts);
+    super::paste::look_up(&mut checked, &tree);
     if let Some(url) = base_url {
         checked.site.config.base_url = url;
     }

@@ -221,7 +221,13 @@ fn place(config: &Config<'_>, sample: &str) -> Result<String> {
     let name = format!("/{}", real.file_name().unwrap_or_default().to_string_lossy());
     let ends = |character: char| character.is_whitespace() || "\"'`:,;()[]<>=".contains(character);
     let mut words = sample.split(ends);
-    let said = words.find(|word| word.ends_with(&name) && (word.starts_with('/') || word.starts_with("~/")));
+    // A file that was copied somewhere to look at it is not in its place, even if the log of a trial names it there.
+    let said = words.find(|word| {
+        word.ends_with(&name)
+            && (word.starts_with('/') || word.starts_with("~/"))
+            && !word.starts_with("/tmp/")
+            && *word != text
+    });
     let Some(said) = said else {
         bail!(
             "where is `{file}` on a reader's machine? Write `--config {file}=/etc/…{name}` or `--config {file}=~/…{name}`"

@@ -5,7 +5,7 @@
 //! depend on; `build` only looks them up.
 
 use crate::diagnostic::Diagnostic;
-use crate::disk::{Cache, Error, Sandbox};
+use crate::disk::{Error, Results, Sandbox};
 use crate::model::Page;
 use crate::pipeline::Checked;
 use crate::process::{Jq, Workers, find, jqs, run};
@@ -50,12 +50,12 @@ pub(super) struct Left {
 pub(super) struct Bench {
     jqs: Vec<Jq>,
     tools: Vec<(&'static str, PathBuf)>,
-    cache: Cache,
+    cache: Results,
 }
 
 /// Notes on the proofs what is known already.
 pub(super) fn look_up(checked: &mut Checked, tree: &Tree) {
-    if !Cache::of_user(CACHE).is_new() {
+    if !Results::of_user(CACHE).is_new() {
         let bench = Bench::of_machine();
         bench.each(checked, tree, |_| true, |key, _| serde_json::from_slice(&bench.cache.get(key)?).ok());
     }
@@ -64,7 +64,7 @@ pub(super) fn look_up(checked: &mut Checked, tree: &Tree) {
 impl Bench {
     pub(super) fn of_machine() -> Self {
         let tools = TOOLS.into_iter().filter_map(|(name, program)| Some((name, find(program)?)));
-        Self { jqs: jqs(), tools: tools.collect(), cache: Cache::of_user(CACHE) }
+        Self { jqs: jqs(), tools: tools.collect(), cache: Results::of_user(CACHE) }
     }
 
     /// Whether there is a jq to try anything with.

@@ -15,6 +15,9 @@ use std::fmt::Write;
 /// The name under which services look for a fingerprint of their own making.
 const FINGERPRINT: &str = "primaryLocationLineHash";
 
+/// Where a rule is explained: its incident on the program's own site, by the number of its code.
+const EXPLAINED: &str = "https://faultbook.example.org/e/FAULTBOOK-";
+
 /// The log of one run.
 #[must_use]
 pub fn render(findings: &[Diagnostic], tree: &Tree) -> String {
@@ -51,6 +54,7 @@ fn describe(rule: &Rule) -> Value {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": { "text": summary.trim() },
+        "helpUri": format!("{EXPLAINED}{}/", rule.code[2..].trim_start_matches('0')),
         "help": { "text": explain::render(rule.docs, Look::plain(80)), "markdown": rule.docs },
         "defaultConfiguration": { "level": rule.level.as_str() },
     })

@@ -15,6 +15,7 @@ const KINDS: &[(&str, &str)] = &[
     ("address", r"\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b"),
     ("address", r"\[[0-9a-fA-F:.]*::?[0-9a-fA-F:.]*\](?::\d+)?|\b(?:[0-9a-fA-F]{1,4}:){3,7}:?[0-9a-fA-F]{1,4}\b"),
     ("path", r#"(?:[A-Za-z]:\\|~/|\B/)[^\s"'`<>()\[\]{},;|]*[^\s"'`<>()\[\]{},;|:.]"#),
+    ("file", r"\b[\w-][\w.-]*\.(?:ya?ml|json5?|toml|conf|cfg|ini|env|log|db|sock|pem|crt|key|lock|pid)\b"),
     ("host", r"\b[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+:\d{2,5}\b|\blocalhost:\d{2,5}\b"),
     ("duration", r"\b\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d)(?:\d+(?:\.\d+)?(?:ms|s|m))*\b"),
     ("size", r"\b\d+(?:\.\d+)? ?(?:[KMGT]i?B|bytes)\b"),

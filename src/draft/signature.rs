@@ -116,6 +116,7 @@ mod tests {
         check("max_idle (25) must not exceed 10", "max_idle ({number}) must not exceed {number_2}");
         check("connect to 10.0.0.7:5432 timed out after 30s", "connect to {address} timed out after {duration}");
         check("open /var/lib/app/state.db: permission denied", "open {path}: permission denied");
+        check("parsing YAML file app.yml: at most one of a & b", "parsing YAML file {file}: at most one of a & b");
         check("unknown variable \"connection_upgrade\"", "unknown variable \"{name}\"");
         check(
             "process exited with code 137 after 4182 requests",

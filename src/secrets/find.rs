@@ -14,7 +14,7 @@ const LETTERS: f64 = 3.9;
 const SHORTEST_TOKEN: usize = 10;
 const SHORTEST_PASSWORD: usize = 6;
 /// Names whose value follows after a space.
-const DIRECTIVES: [&[u8]; 2] = [b"requirepass", b"masterauth"];
+const DIRECTIVES: [&[u8]; 4] = [b"requirepass", b"masterauth", b"sshpass -p", b"identified by"];
 /// Lengths of digests in hexadecimal digits, which are no keys unless a format says so.
 const DIGESTS: [usize; 2] = [40, 64];
 /// What may stand in a name after the word that tells what it is of.
@@ -39,7 +39,10 @@ pub(super) fn all(text: &[u8]) -> (Vec<Found>, Vec<usize>) {
             Mark::Block => block(text, at).map(|range| Found { shown: 0, ..secret("private key", range) }),
             Mark::At => address::email(text, hit.start(), table),
             Mark::Allow => {
-                allows.push(hit.start());
+                // Between backticks it is only spoken of.
+                if !text[..hit.start()].ends_with(b"`") {
+                    allows.push(hit.start());
+                }
                 None
             }
         });
@@ -153,7 +156,10 @@ fn token(text: &[u8], from: usize, at: usize, table: &Table) -> Option<Range<usi
 fn value_of(text: &[u8], from: usize, at: usize, table: &Table) -> Option<Range<usize>> {
     let name =
         text[..from].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte)).count();
-    let option = text[from - name..at].starts_with(b"-") || DIRECTIVES.contains(&&text[from..at]);
+    let word = text[from..at].to_ascii_lowercase();
+    // `machine host login name password word`
+    let netrc = || text[from.saturating_sub(120)..from].windows(7).any(|part| part == b" login ");
+    let option = text[from - name..at].starts_with(b"-") || DIRECTIVES.contains(&&word[..]) || netrc();
     table.endings(&text[at..]).find_map(|ending| assigned(text, at + ending, option))
 }
 
@@ -255,7 +261,9 @@ fn block(text: &[u8], at: usize) -> Option<Range<usize>> {
     }
     let start = at + dashes + 5;
     let rest = &text[start..text.len().min(start + 65_536)];
-    let end = rest.windows(8).position(|part| part == b"-----END").unwrap_or(rest.len());
+    let of_key = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/=\\ \r\n".contains(byte);
+    let end = rest.windows(8).position(|part| part == b"-----END");
+    let end = end.unwrap_or_else(|| rest.iter().take_while(of_key).count());
     let varied = counts(&rest[..end]).iter().filter(|count| **count > 0).count() >= 16;
     (varied && end >= 40).then_some(start..start + end)
 }

@@ -3,7 +3,6 @@
 #[test]
 fn every_transcript_is_what_the_program_says() {
     let cases = trycmd::TestCases::new();
-    // What was tried before is nobody's but this test's.
     cases.env("LC_ALL", "C").env("COLUMNS", "88").env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     cases.case("tests/cli/*.md");
 }

@@ -75,7 +75,7 @@ fn a_jq_that_fails_must_leave_the_file_alone_and_one_that_is_right_is_named() {
     assert_eq!(code, Some(0), "{printed}");
     assert_eq!(fs::read_dir(site.path().join("cache/faultbook/pasted")).unwrap().count(), 1);
     assert_eq!(faultbook(site.path(), &bin, &["build"]).0, Some(0));
-    assert!(page().contains("<dt>jq</dt><dd>0.9: "), "{}", page());
+    assert!(page().contains("<dt>jq</dt><dd><code>0.9</code>"), "{}", page());
     // Another jq is another question.
     jq(&bin, &format!("exec {real} \"$@\" # changed"));
     let (code, printed) = faultbook(site.path(), Path::new("/nowhere"), &["verify"]);

@@ -30,6 +30,30 @@ fn every_log_is_valid_sarif() {
     }
 }
 
+#[test]
+fn every_rule_leads_to_its_page_on_the_programs_own_site() {
+    let tree = faultbook::disk::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (site, _) = faultbook::parse::site(&tree);
+    let links = faultbook::link::Links::new(&site, &tree);
+    let permanent: std::collections::BTreeMap<String, &str> = site
+        .incidents()
+        .map(|(page, incident)| {
+            let address = links.permanent(&incident.id.value);
+            (format!("{}{address}", site.config.origin()), page.folder.as_str())
+        })
+        .collect();
+    let file = tree.find("site.toml").unwrap();
+    let findings: Vec<_> = RULES.iter().map(|rule| rule.at(Span::start_of(file), "x")).collect();
+    let log: Value = serde_json::from_str(&sarif::render(&findings, &tree)).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), RULES.len());
+    for rule in rules {
+        let address = rule["helpUri"].as_str().unwrap();
+        let folder = format!("faultbook/{}", rule["name"].as_str().unwrap());
+        assert_eq!(permanent.get(address), Some(&folder.as_str()), "{address}");
+    }
+}
+
 /// The schema that the package of a development dependency carries.
 fn schema() -> Value {
     let arguments = ["metadata", "--format-version=1", "--locked"];
