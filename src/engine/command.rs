@@ -6,10 +6,11 @@
 
 use super::Format;
 use super::diff::Diff;
+use ::serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// A file that a program reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CommandInput {
     /// The variable that it is bound to; `None` for the program's `.`.
     pub name: Option<String>,
@@ -19,32 +20,6 @@ pub struct CommandInput {
     pub format: Format,
     /// Whether it may be absent, and is then null.
     pub optional: bool,
-}
-
-/// What a command is for, and what its program is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CommandKind {
-    /// A check in jq.
-    Check,
-    /// A fix in jq.
-    Fix,
-    /// A fix as a unified diff.
-    Diff,
-}
-
-/// The command of a snippet; nothing for a diff that cannot be read, or a fix without a file: both are reported.
-#[must_use]
-pub fn command(kind: CommandKind, code: &str, inputs: &[CommandInput], constants: &[(String, String)]) -> String {
-    let code = code.trim_end();
-    match kind {
-        CommandKind::Check => check_command(code, inputs, constants),
-        CommandKind::Fix => fix_command(code, inputs, constants),
-        CommandKind::Diff => {
-            let file = inputs.iter().find(|input| input.name.is_none());
-            let parts = Diff::parse(code).ok().zip(file);
-            parts.map_or_else(String::new, |(diff, file)| diff_command(&diff, &file.path))
-        }
-    }
 }
 
 /// Prints the findings of a check, one a line. `constants` are names and JSON texts.

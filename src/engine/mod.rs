@@ -14,15 +14,17 @@ mod mutants;
 mod names;
 mod natives;
 mod program;
+mod reader;
 mod syntax;
 mod value;
 
 pub use budget::{Limits, Probe};
-pub use command::{CommandInput, CommandKind, check_command, command, diff_command, fix_command};
+pub use command::{CommandInput, check_command, diff_command, fix_command};
 pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
 pub use mutants::Mutant;
 pub use program::{Fault, FaultKind, Program};
+pub use reader::{Run, RunSnippet, answer};
 pub use value::{Edit, Value};
 
 use std::fmt;

@@ -5,7 +5,7 @@
 
 use super::job::{Job, JobFixture, JobSnippet};
 use super::outcomes::{Gives, Outcome};
-use crate::engine::{CommandInput, CommandKind, Format, Limits, Value, command, read};
+use crate::engine::{CommandInput, Diff, Format, Limits, Value, check_command, diff_command, fix_command, read};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -63,12 +63,14 @@ pub fn pasted_command(job: &Job, snippet: &JobSnippet, root: &str) -> String {
         optional: input.optional,
     });
     let inputs: Vec<CommandInput> = inputs.collect();
-    let kind = match (&snippet.silences, snippet.diff) {
-        (None, _) => CommandKind::Check,
-        (Some(_), false) => CommandKind::Fix,
-        (Some(_), true) => CommandKind::Diff,
-    };
-    command(kind, &snippet.code, &inputs, &job.constants)
+    let (code, file) = (snippet.code.trim_end(), file(snippet).and_then(|at| inputs.get(at)));
+    match (&snippet.silences, file.filter(|_| snippet.diff)) {
+        (Some(_), Some(file)) => {
+            Diff::parse(code).map_or_else(|_| String::new(), |diff| diff_command(&diff, &file.path))
+        }
+        (Some(_), None) => fix_command(code, &inputs, &job.constants),
+        (None, _) => check_command(code, &inputs, &job.constants),
+    }
 }
 
 /// The input that is the file of a fix.
