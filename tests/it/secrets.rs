@@ -1,5 +1,6 @@
 //! The secret gate on values written for it: how many it misses, and how often it is wrong.
 
+use faultbook::diagnostic::{github, human, json, sarif};
 use faultbook::secrets::{self, Redactor, review};
 use faultbook::source::Tree;
 use std::path::Path;
@@ -74,5 +75,25 @@ fn what_is_flagged_is_not_in_the_tree() {
         for found in review(line.as_bytes()).found {
             assert!(!text.contains(&line[found.range.clone()]), "{line}");
         }
+    }
+}
+
+#[test]
+fn no_printer_shows_a_secret_in_a_line_that_has_other_faults() {
+    let secret = ["Tr0ub", "4dor&3"].concat();
+    let mut tree = crate::base::site();
+    let text = format!("---\ntitle: x\nowner: [\n---\n\n[a](../nowhere/) password: {secret}\n");
+    tree.add("content/demo/note/index.en.md", text.replace("owner: [\n", ""));
+    tree.add("content/demo/other/index.en.md", text.replace("title: x", &format!("title: \"password: {secret}")));
+    let findings = faultbook::pipeline::addresses(&tree).1;
+    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name).collect();
+    assert!(rules.contains(&"secret") && rules.contains(&"dead-link") && rules.contains(&"yaml-syntax"), "{rules:?}");
+    for printed in [
+        human::render(&findings, &tree, false),
+        json::render(&findings, &tree),
+        github::render(&findings, &tree),
+        sarif::render(&findings, &tree),
+    ] {
+        assert!(!printed.contains(&secret) && printed.contains("T****"), "{printed}");
     }
 }
