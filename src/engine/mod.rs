@@ -10,6 +10,7 @@ mod diff;
 mod formats;
 mod library;
 mod lower;
+mod mutants;
 mod names;
 mod natives;
 mod program;
@@ -20,6 +21,7 @@ pub use budget::{Limits, Probe};
 pub use command::{CommandInput, check_command, diff_command, fix_command};
 pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
+pub use mutants::Mutant;
 pub use program::{Fault, FaultKind, Program};
 pub use value::{Edit, Value};
 

@@ -243,6 +243,20 @@ pub struct ProofView {
     pub healthy: usize,
     /// How many fixes healed every fault.
     pub fixes: usize,
+    /// How many healthy machines with a single fault were flagged.
+    pub faults: usize,
+    /// How many programs that differ from a check by one token were told from it.
+    pub caught: usize,
+    /// How many there are.
+    pub mutants: usize,
+    /// How many of them mean the same, as the author says.
+    pub excused: usize,
+    /// The versions of jq that the commands were tried with.
+    pub jq: Vec<String>,
+    /// Where all that was tried can be read.
+    pub record: String,
+    /// The last part of that address.
+    pub record_name: String,
 }
 
 /// An incident in one language.
