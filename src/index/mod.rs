@@ -1,4 +1,4 @@
-//! The files that machines read beside the pages: sitemap, feeds, redirects and their like.
+//! The files that machines read beside the pages: sitemap, feeds, redirects, the search index.
 //!
 //! In come the finished [`Site`], its [`Links`], [`Proofs`] and the [`Facts`]; out go bytes, a file each, added to the [`Sink`].
 //! Every address is absolute where its format asks for it, every time is a fact of version control, and the same
@@ -13,6 +13,7 @@ mod manifest;
 mod opensearch;
 mod redirects;
 mod robots;
+pub mod search;
 mod sitemap;
 mod xml;
 
@@ -35,6 +36,7 @@ pub fn files(site: &Site, tree: &Tree, links: &Links<'_>, proofs: &Proofs, facts
     sink.add("opensearch.xml", opensearch::xml(&site.config));
     sink.add("manifest.webmanifest", manifest::json(&site.config).into_bytes());
     catalog::files(catalog::Inputs { site, tree, links, proofs, facts }, sink);
+    search::pages::add(site, tree, sink);
     sink.add("_redirects", redirects::text(site, links).into_bytes());
 }
 

@@ -7,7 +7,7 @@ use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
     ActView, CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView,
-    SnippetView, WordsView,
+    RunView, SnippetView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
@@ -23,7 +23,7 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
     let incident = page.incident();
     let mut view = stage.page(tongue, page, if incident.is_some() { "incident" } else { "page" });
     view.body = parts(stage, tongue, page, shown);
-    let acts = incident.map(|incident| acts(incident, &view.body)).unwrap_or_default();
+    let acts = if incident.is_some() { acts(&view.body) } else { [None, None] };
     let file = stage.file(&view.url);
     let mut context = Context::new();
     context.insert("page", &view);
@@ -43,11 +43,17 @@ pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Transl
     body::parts(&text, &markdown, &|fence| {
         let incident = page.incident()?;
         let snippet = incident.snippet(fence.snippet.as_deref()?)?;
-        Some(snippet_view(stage, page, incident, snippet))
+        Some(snippet_view(stage, page, shown, incident, snippet))
     })
 }
 
-fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &Snippet) -> SnippetView {
+fn snippet_view(
+    stage: &Stage<'_>,
+    page: &Page,
+    shown: &Translation,
+    incident: &Incident,
+    snippet: &Snippet,
+) -> SnippetView {
     let (kind, silences): (_, &[_]) = match &snippet.kind {
         SnippetKind::Check => ("check", &[]),
         SnippetKind::Fix { silences } => ("fix", silences),
@@ -57,6 +63,7 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         SnippetLanguage::Diff => "diff",
     };
     SnippetView {
+        run: (kind == "check").then(|| run_view(page, shown, incident, snippet)),
         kind,
         id: snippet.id.value.clone(),
         inputs: inputs(snippet),
@@ -67,6 +74,25 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         backup: snippet.file().filter(|_| kind == "fix").map(|file| format!("{}.bak", file.path.value)),
         proof: stage.proof(page),
     }
+}
+
+/// A check with the words of the language shown, else those of the one that owns the facts.
+fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
+    let words = |translation: &Translation| {
+        let message = translation.messages.iter().find(|(of, _)| of.value == check.id.value)?;
+        Some(message.1.value.clone())
+    };
+    let message = words(shown).or_else(|| words(page.translations.first()?));
+    let run = incident.run(check, message.as_deref());
+    // What only a fix reads, the check runs without.
+    let of_fixes = run.fixes.iter().flat_map(|fix| &fix.inputs).map(|input| (input, true));
+    let mut files: Vec<InputView> = Vec::new();
+    for (input, optional) in run.check.inputs.iter().map(|input| (input, input.optional)).chain(of_fixes) {
+        if files.iter().all(|known| known.path != input.path) {
+            files.push(InputView { path: input.path.clone(), name: None, optional, changed: false });
+        }
+    }
+    RunView { question: serde_json::to_string(&run).expect("texts and lists are JSON"), files }
 }
 
 fn inputs(snippet: &Snippet) -> Vec<InputView> {
@@ -85,20 +111,22 @@ fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
     CommandView { html, lines: command.trim_end().lines().count(), blanks: Vec::new(), caution: None }
 }
 
-/// The one command of Confirm and the one of Fix that come first: a snippet's, else what the section has.
-fn acts(incident: &Incident, body: &[PartView]) -> [Option<ActView>; 2] {
-    let act = |section: &str, kind: fn(&SnippetKind) -> bool, steps: usize| {
-        if let Some(snippet) = incident.snippets.iter().find(|snippet| kind(&snippet.kind)) {
-            let inputs = inputs(snippet);
-            let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
-            return Some(ActView { command: command_view(incident, snippet), inputs, changes, steps });
-        }
-        let mut commands =
-            body.iter().filter(|part| part.section == Some(section)).filter_map(|part| part.command.as_ref());
-        Some(ActView { command: commands.next()?.clone(), inputs: Vec::new(), changes: None, steps })
-    };
+/// The one command of Confirm and the one of Fix that come first, so that nobody passes over what stands before a fix,
+/// such as to stop the program whose file it changes.
+fn acts(body: &[PartView]) -> [Option<ActView>; 2] {
     let steps = body.iter().find_map(|part| part.steps).unwrap_or(0);
-    [act("confirm", |kind| *kind == SnippetKind::Check, 0), act("fix", |kind| *kind != SnippetKind::Check, steps)]
+    let act = |section: &str, kind: &str, steps: usize| {
+        let first = body
+            .iter()
+            .find(|part| part.section == Some(section) && (part.snippet.is_some() || part.command.is_some()));
+        let is_meant = |part: &&PartView| part.snippet.as_ref().is_some_and(|snippet| snippet.kind == kind);
+        let part = first.or_else(|| body.iter().find(is_meant))?;
+        let inputs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.inputs.clone());
+        let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
+        let command = part.snippet.as_ref().map(|snippet| &snippet.command).or(part.command.as_ref())?.clone();
+        Some(ActView { command, inputs, changes, steps })
+    };
+    [act("confirm", "check", 0), act("fix", "fix", steps)]
 }
 
 fn incident_view(

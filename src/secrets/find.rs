@@ -39,7 +39,10 @@ pub(super) fn all(text: &[u8]) -> (Vec<Found>, Vec<usize>) {
             Mark::Block => block(text, at).map(|range| Found { shown: 0, ..secret("private key", range) }),
             Mark::At => address::email(text, hit.start(), table),
             Mark::Allow => {
-                allows.push(hit.start());
+                // Between backticks it is only spoken of.
+                if !text[..hit.start()].ends_with(b"`") {
+                    allows.push(hit.start());
+                }
                 None
             }
         });

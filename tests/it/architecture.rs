@@ -37,7 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "translation",
         ],
     ),
-    ("index", &["link", "markdown", "model", "output", "portable", "prove", "slug", "source"]),
+    ("index", &["link", "markdown", "matching", "model", "output", "portable", "prove", "slug", "source"]),
     ("draft", &["matching"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),

@@ -1,0 +1,171 @@
+//! The pages of a site as the search sees them.
+
+use super::parts::{Block, Outline, Section, parts};
+use super::weigh::{Document, Text};
+use super::write;
+use crate::markdown;
+use crate::matching;
+use crate::model::{Body, Incident, Page, PageKind, Site, Status, Translation};
+use crate::output::Sink;
+use crate::source::Tree;
+use pulldown_cmark::{Event, Tag, TagEnd};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Adds the index of a site.
+pub(in crate::index) fn add(site: &Site, tree: &Tree, sink: &dyn Sink) {
+    let documents = documents(site, tree, &searched(site));
+    let languages = site.config.languages.iter().map(ToString::to_string).collect();
+    write::files(&write::Site { languages, documents: &documents, labels: labels(site) }, &|name, bytes| {
+        sink.add(&format!("assets/search/{name}.bin"), bytes);
+    });
+}
+
+/// What the groups and the tags are called.
+fn labels(site: &Site) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut labels: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for page in site.pages.iter().filter(|page| matches!(page.kind, PageKind::Group)) {
+        let of_group = labels.entry(format!("#group/{}", page.folder)).or_default();
+        for shown in &page.translations {
+            of_group.insert(shown.language.to_string(), markdown::plain(&shown.title.value));
+        }
+    }
+    for tag in site.incidents().flat_map(|(_, incident)| &incident.tags) {
+        let default = site.config.default_language().to_string();
+        let of_tag = labels.entry(format!("#tag/{}", tag.value)).or_default();
+        of_tag.entry(default).or_insert_with(|| tag.value.clone());
+    }
+    labels
+}
+
+/// The incidents and the plain pages, in the order of their numbers.
+pub fn searched(site: &Site) -> Vec<&Page> {
+    let pages = site.pages.iter().map(AsRef::as_ref);
+    pages.filter(|page| matches!(page.kind, PageKind::Plain | PageKind::Incident(_))).collect()
+}
+
+/// What each of the pages says.
+pub fn documents(site: &Site, tree: &Tree, pages: &[&Page]) -> Vec<Document> {
+    pages.par_iter().map(|page| document(site, tree, page)).collect()
+}
+
+fn document(site: &Site, tree: &Tree, page: &Page) -> Document {
+    let incident = page.incident();
+    let sections: Vec<_> = page.translations.iter().map(|shown| sections(tree, shown)).collect();
+    let texts = page.translations.iter().zip(parts(&sections)).map(|(shown, (parts, outline))| {
+        let languages = &site.config.languages;
+        let title = markdown::plain(&shown.title.value);
+        Text {
+            language: languages.iter().position(|language| *language == shown.language).unwrap_or(0),
+            row: row(page, &title, &outline),
+            title,
+            route: page.folder.clone(),
+            names: names(incident, shown),
+            parts,
+        }
+    });
+    let tags = incident.into_iter().flat_map(|incident| &incident.tags).map(|tag| tag.value.clone());
+    let signatures = incident.map_or_else(Vec::new, signatures);
+    Document { texts: texts.collect(), facets: facets(page), tags: tags.collect(), signatures }
+}
+
+/// What a reader may call the page by.
+fn names(incident: Option<&Incident>, shown: &Translation) -> Vec<String> {
+    let of_incident = incident.into_iter().flat_map(|incident| {
+        let signatures = incident.signatures.iter().flatten().map(|signature| literal(&signature.value));
+        std::iter::once(incident.id.value.to_string()).chain(signatures)
+    });
+    of_incident.chain(shown.synonyms.iter().map(|synonym| synonym.value.clone())).collect()
+}
+
+/// A signature without its variable parts.
+fn literal(signature: &str) -> String {
+    let parts = matching::parts(signature);
+    parts.iter().map(|part| if let matching::Part::Text(text) = part { text } else { " " }).collect()
+}
+
+fn signatures(incident: &Incident) -> Vec<String> {
+    incident.signatures.iter().flatten().map(|signature| signature.value.clone()).collect()
+}
+
+fn facets(page: &Page) -> Vec<String> {
+    let parent = page.parent();
+    let ends = parent.match_indices('/').map(|(at, _)| at).chain((!parent.is_empty()).then_some(parent.len()));
+    let groups = ends.map(|end| format!("#group/{}", &parent[..end]));
+    let incident = page.incident().into_iter().flat_map(|incident| {
+        let tags = incident.tags.iter().map(|tag| format!("#tag/{}", tag.value));
+        std::iter::once(format!("#severity/{}", incident.severity.as_str())).chain(tags)
+    });
+    groups.chain(incident).collect()
+}
+
+/// What the list of results shows of the page in a language.
+fn row(page: &Page, title: &str, outline: &Outline) -> Value {
+    let mut row = json!({ "title": title, "route": page.folder, "group": page.parent(), "outline": outline });
+    if let Some(incident) = page.incident() {
+        row["id"] = json!(incident.id.value.to_string());
+        row["severity"] = json!(incident.severity.as_str());
+        row["status"] = json!(match incident.status {
+            Status::Active => "",
+            Status::Retired => "retired",
+            Status::Merged(_) => "merged",
+        });
+        row["tags"] = incident.tags.iter().map(|tag| tag.value.as_str()).collect();
+    }
+    if let Some(fields) = row.as_object_mut() {
+        fields.retain(|_, value| !(value == "" || value.as_array().is_some_and(Vec::is_empty)));
+    }
+    row
+}
+
+/// The text of a translation by its headings. The four lines of an incident stand before the first.
+fn sections(tree: &Tree, shown: &Translation) -> Vec<Section> {
+    let mut first = Section::default();
+    if let Some(words) = &shown.words {
+        for line in [&words.symptom, &words.root_cause, &words.confirm, &words.fix] {
+            first.blocks.push(Block { text: markdown::plain(&line.value), is_code: false });
+        }
+    }
+    blocks(&tree.slice(shown.body.span), &shown.body, first)
+}
+
+/// Reads the text block by block.
+fn blocks(text: &str, body: &Body, first: Section) -> Vec<Section> {
+    let mut sections = vec![first];
+    let mut headings = body.headings.iter();
+    let mut block = String::new();
+    let mut in_heading = false;
+    for (event, _) in markdown::events(text) {
+        let is_code = matches!(event, Event::End(TagEnd::CodeBlock));
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                end(&mut sections, &mut block, false);
+                in_heading = true;
+                let heading = headings.next();
+                sections.push(Section {
+                    anchor: heading.map_or_else(String::new, |heading| heading.anchor.clone()),
+                    heading: heading.map_or_else(String::new, |heading| heading.text.clone()),
+                    blocks: Vec::new(),
+                });
+            }
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::Text(part) | Event::Code(part) if !in_heading => block.push_str(&part),
+            Event::SoftBreak | Event::HardBreak if !in_heading => block.push('\n'),
+            Event::End(TagEnd::TableCell) => block.push('\n'),
+            Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::CodeBlock)
+            | Event::Start(Tag::List(_) | Tag::CodeBlock(_)) => end(&mut sections, &mut block, is_code),
+            _ => {}
+        }
+    }
+    end(&mut sections, &mut block, false);
+    sections
+}
+
+fn end(sections: &mut [Section], block: &mut String, is_code: bool) {
+    if !block.trim().is_empty() {
+        let last = sections.last_mut().expect("there is a section from the beginning on");
+        last.blocks.push(Block { text: std::mem::take(block), is_code });
+    }
+    block.clear();
+}
