@@ -14,6 +14,7 @@ mod mutants;
 mod names;
 mod natives;
 mod program;
+mod reader;
 mod syntax;
 mod value;
 
@@ -23,6 +24,7 @@ pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
 pub use mutants::Mutant;
 pub use program::{Fault, FaultKind, Program};
+pub use reader::{Run, RunSnippet, answer};
 pub use value::{Edit, Value};
 
 use std::fmt;

@@ -184,6 +184,17 @@ pub struct SnippetView {
     pub backup: Option<String>,
     /// What was proven of the incident's snippets.
     pub proof: Option<ProofView>,
+    /// For a check, what runs it on the reader's files.
+    pub run: Option<RunView>,
+}
+
+/// A check as the reader's page runs it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunView {
+    /// What the engine is asked, but for the files: JSON.
+    pub question: String,
+    /// The files that the check and its fixes read.
+    pub files: Vec<InputView>,
 }
 
 /// A file that a snippet reads.
