@@ -38,6 +38,18 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// A memory that also knows what was proven by an earlier process.
+    #[must_use]
+    pub fn with_cache(cache: prove::Cache) -> Self {
+        Self { pages: parse::Memory::default(), proofs: prove::Memory::with_cache(cache) }
+    }
+
+    /// What the next process should know of proofs; `None` when it knows that already.
+    #[must_use]
+    pub fn cached(&self) -> Option<String> {
+        self.proofs.cache().text()
+    }
+
     /// Reads, checks and proves a site. `drafts` says whether pages marked `draft: true` belong to it.
     pub fn check(&mut self, tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
         let (mut site, mut findings) = self.pages.site(tree);

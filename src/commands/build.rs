@@ -23,7 +23,7 @@ pub(super) fn run(
     let staging = Staging::begin(site, out)?;
     let tree = disk::read(site)?;
     let facts = process::git::facts(site);
-    let mut checked = pipeline::check(&tree, &process::Workers::new(), drafts);
+    let mut checked = super::check(site, &tree, drafts);
     if let Some(url) = base_url {
         checked.site.config.base_url = url;
     }

@@ -19,9 +19,11 @@ mod verify;
 
 use crate::cli::{Cli, Color, Command, Format, Global};
 use crate::diagnostic::{Diagnostic, Level, github, human, json, sarif};
-use crate::disk;
 use crate::model::{Page, Site, Translation};
+use crate::pipeline::{Checked, Memory};
+use crate::prove::Cache;
 use crate::source::Tree;
+use crate::{disk, process};
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 use std::io::{self, Write};
@@ -66,6 +68,26 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Man { out } => manual::run(out, &console),
         Command::Schema { of } => schema::run(*of, &console),
         Command::Links { write } => links::run(&site_folder(&cli.global)?, *write, &console),
+    }
+}
+
+/// Reads, checks and proves a site, with what an earlier run of this program has proven.
+fn check(site: &Path, tree: &Tree, drafts: bool) -> Checked {
+    let mut memory = memory(site);
+    let checked = memory.check(tree, &process::Workers::new(), drafts);
+    keep(site, &memory);
+    checked
+}
+
+/// A memory that knows what an earlier run of this program has proven of a site.
+fn memory(site: &Path) -> Memory {
+    Memory::with_cache(Cache::new(disk::program(), disk::CacheFile::of(site).read()))
+}
+
+/// Leaves what was proven to the next run.
+fn keep(site: &Path, memory: &Memory) {
+    if let Some(text) = memory.cached() {
+        disk::CacheFile::of(site).write(&text);
     }
 }
 

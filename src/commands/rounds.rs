@@ -18,7 +18,7 @@ pub(super) struct Rounds {
 
 impl Rounds {
     pub(super) fn new(root: &Path, drafts: bool) -> Self {
-        let (memory, workers) = (Memory::default(), process::Workers::new());
+        let (memory, workers) = (super::memory(root), process::Workers::new());
         Self { root: root.to_owned(), tree: None, memory, workers, drafts }
     }
 
@@ -31,6 +31,11 @@ impl Rounds {
         ensure!(tree.iter().next().is_some(), "the site is empty");
         let tree = Arc::new(tree);
         self.tree = Some(Arc::clone(&tree));
-        Ok((self.memory.check(&tree, &self.workers, self.drafts), tree))
+        let checked = self.memory.check(&tree, &self.workers, self.drafts);
+        // Who edits must not wait for the disk; what a later round proves, the next process proves again.
+        if changed.is_none() {
+            super::keep(&self.root, &self.memory);
+        }
+        Ok((checked, tree))
     }
 }

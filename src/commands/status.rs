@@ -6,7 +6,7 @@ use crate::model::{Page, Site, Translation};
 use crate::prove::Proofs;
 use crate::source::Tree;
 use crate::translation::{Change, Part, parts, stale};
-use crate::{disk, parse, pipeline, process};
+use crate::{disk, parse, process};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -28,7 +28,7 @@ pub(super) fn run(root: &Path, diff: Option<&str>, console: &Console) -> Result<
         print(&mut console.out(), &text)?;
         return Ok(ExitCode::from(u8::from(!text.is_empty())));
     }
-    let checked = pipeline::check(&tree, &process::Workers::new(), true);
+    let checked = super::check(root, &tree, true);
     let site = &checked.site;
     let states: Vec<State<'_>> = site.pages.iter().map(|page| State::of(site, &tree, page, &checked.proofs)).collect();
     let text = match console.format {

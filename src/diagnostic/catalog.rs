@@ -154,6 +154,12 @@ rules! {
     COLLATERAL_CHANGE = "FB101" "collateral-change" Error;
     /// An excuse that excuses nothing.
     NEEDLESS_EXCUSE = "FB102" "needless-excuse" Warning;
+    /// A program that differs from a check by one token, and that no fixture tells from it.
+    SURVIVING_MUTANT = "FB103" "surviving-mutant" Warning;
+    /// A finding of a check that carries a token, key or password of a fixture.
+    LEAKED_SECRET = "FB104" "leaked-secret" Error;
+    /// A check that ends in a run-time error on a file that is not quite as a fixture has it.
+    CRASHES_ON_ODD_FILE = "FB105" "crashes-on-odd-file" Warning;
     /// A fix that is a diff, of a broken fixture that has other lines.
     DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
     /// A fix after which a file cannot be read in its format.

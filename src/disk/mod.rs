@@ -4,6 +4,7 @@
 //! goes the built site: [`Staging`] takes its files and puts them in the old site's place as a whole. What the files
 //! mean is left to others.
 
+mod cache;
 mod log;
 mod machine;
 mod old_site;
@@ -12,6 +13,7 @@ mod staging;
 mod target;
 mod texts;
 
+pub use cache::{CacheFile, program};
 pub use log::{Growth, LiveLog, open_log, read_part};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};

@@ -65,6 +65,8 @@ pub(super) struct Meter<'a> {
     /// The part that an error on its way to a `try` came from.
     failed: Cell<Option<usize>>,
     exhausted: Cell<Option<(&'static str, Option<usize>)>>,
+    /// The mutant that the program is to be.
+    mutant: Option<usize>,
 }
 
 /// A budget is used up.
@@ -74,7 +76,7 @@ pub(super) struct Exhausted;
 const LOOK: u64 = 256;
 
 impl<'a> Meter<'a> {
-    pub(super) fn new(limits: &'a Limits, probe: &'a dyn Probe) -> Self {
+    pub(super) fn new(limits: &'a Limits, probe: &'a dyn Probe, mutant: Option<usize>) -> Self {
         Self {
             limits,
             probe,
@@ -87,7 +89,13 @@ impl<'a> Meter<'a> {
             place: Cell::new(None),
             failed: Cell::new(None),
             exhausted: Cell::new(None),
+            mutant,
         }
+    }
+
+    /// The mutant that the program is to be; without one it is as written.
+    pub(super) fn mutant(&self) -> Option<usize> {
+        self.mutant
     }
 
     /// Counts a step.

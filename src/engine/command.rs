@@ -6,10 +6,11 @@
 
 use super::Format;
 use super::diff::Diff;
+use ::serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// A file that a program reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CommandInput {
     /// The variable that it is bound to; `None` for the program's `.`.
     pub name: Option<String>,

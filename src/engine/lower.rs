@@ -193,6 +193,14 @@ impl<'s> Lowering<'s> {
                 let target = self.term(target);
                 self.at(at, path(target, Part::Range(None, None)))
             }
+            Kind::Choice(first, others) => {
+                let first = self.term(first);
+                others.iter().fold(first, |before, (number, other)| {
+                    let number = Low::Num(self.text(number.to_string()));
+                    let other = self.term(other);
+                    call("__choice", vec![number, other, before])
+                })
+            }
         }
     }
 
@@ -446,6 +454,7 @@ fn is_single(term: &Term<'_>) -> bool {
             arguments.is_empty() && matches!(*name, "true" | "false" | "null" | "length" | "type" | "tostring" | "keys")
         }
         Kind::Binary(left, Operator::Pipe | Operator::Math(_), right) => is_single(left) && is_single(right),
+        Kind::Choice(first, others) => is_single(first) && others.iter().all(|(_, other)| is_single(other)),
         _ => false,
     }
 }

@@ -10,9 +10,11 @@ mod diff;
 mod formats;
 mod library;
 mod lower;
+mod mutants;
 mod names;
 mod natives;
 mod program;
+mod reader;
 mod syntax;
 mod value;
 
@@ -20,7 +22,9 @@ pub use budget::{Limits, Probe};
 pub use command::{CommandInput, check_command, diff_command, fix_command};
 pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
+pub use mutants::Mutant;
 pub use program::{Fault, FaultKind, Program};
+pub use reader::{Run, RunSnippet, answer};
 pub use value::{Edit, Value};
 
 use std::fmt;

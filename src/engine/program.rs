@@ -3,6 +3,7 @@
 use super::budget::{Limits, Meter, Probe};
 use super::library::Library;
 use super::lower::{Arena, Lowering};
+use super::mutants::{self, Mutant};
 use super::natives::{Types, World};
 use super::syntax;
 use super::value::Value;
@@ -54,7 +55,22 @@ impl Program {
     /// # Errors
     /// Every fault of its text; or when it can be read, every name that cannot be used.
     pub fn compile(code: &str, variables: &[&str]) -> Result<Self, Vec<Fault>> {
-        let (term, faults) = syntax::program(code);
+        Self::make(code, variables, None)
+    }
+
+    /// Compiles a program together with all its mutants, which the run is told by their positions.
+    ///
+    /// # Errors
+    /// Those of [`compile`](Self::compile).
+    pub fn with_mutants(code: &str, variables: &[&str]) -> Result<(Self, Vec<Mutant>), Vec<Fault>> {
+        let mut mutants = Vec::new();
+        let program = Self::make(code, variables, Some(&mut mutants))?;
+        Ok((program, mutants))
+    }
+
+    fn make(code: &str, variables: &[&str], grown: Option<&mut Vec<Mutant>>) -> Result<Self, Vec<Fault>> {
+        let arena = Arena::default();
+        let (mut term, faults) = syntax::program(code);
         if !faults.is_empty() {
             let fault = |fault: syntax::SyntaxFault| Fault {
                 kind: if fault.refused { FaultKind::Refused } else { FaultKind::Syntax },
@@ -64,7 +80,9 @@ impl Program {
             };
             return Err(faults.into_iter().map(fault).collect());
         }
-        let arena = Arena::default();
+        if let Some(grown) = grown {
+            *grown = mutants::grow(code, &mut term, &|text| arena.alloc(text));
+        }
         let library = Library::get();
         let variables: Vec<String> = variables.iter().map(|name| format!("${name}")).collect();
         let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
@@ -105,7 +123,22 @@ impl Program {
         limits: &Limits,
         probe: &dyn Probe,
     ) -> Result<Vec<Value>, Fault> {
-        let meter = Meter::new(limits, probe);
+        self.run_as(None, input, variables, limits, probe)
+    }
+
+    /// Runs the program as one of the mutants that it was compiled with.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_as(
+        &self,
+        mutant: Option<usize>,
+        input: Value,
+        variables: Vec<Value>,
+        limits: &Limits,
+        probe: &dyn Probe,
+    ) -> Result<Vec<Value>, Fault> {
+        let meter = Meter::new(limits, probe, mutant);
         let world = World { table: &self.filter.lut, meter: &meter };
         let context = Ctx::<Types>::new(world, Vars::new(variables.into_iter().map(|variable| variable.0)));
         let mut outputs = Vec::new();

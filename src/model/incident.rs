@@ -1,7 +1,7 @@
 //! One known failure: its facts, as the default language's page states them.
 
-use super::{Fixture, Sample, Snippet, SnippetKind, SnippetLanguage};
-use crate::engine::{CommandInput, Diff, check_command, diff_command, fix_command};
+use super::{Fixture, Input, Sample, Snippet, SnippetKind, SnippetLanguage};
+use crate::engine::{CommandInput, Diff, Run, RunSnippet, check_command, diff_command, fix_command};
 use crate::source::Spanned;
 use serde_json::Value;
 use std::fmt;
@@ -154,31 +154,55 @@ impl Incident {
     /// The text that a reader pastes into a terminal to do what a snippet does.
     #[must_use]
     pub fn command(&self, snippet: &Snippet) -> String {
-        let constants: Vec<(String, String)> =
-            self.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
-        let inputs = snippet.inputs.iter().map(|input| CommandInput {
-            name: input.name.clone(),
-            path: input.path.value.clone(),
-            format: input.format,
-            optional: input.optional,
-        });
-        let inputs: Vec<CommandInput> = inputs.collect();
-        let code = snippet.code.text.trim_end();
-        if snippet.language == SnippetLanguage::Diff {
+        let RunSnippet { code, diff, inputs } = run_snippet(snippet);
+        if diff {
             // One that cannot be read has been reported, and does nothing.
-            let parts = Diff::parse(code).ok().zip(snippet.file());
+            let parts = Diff::parse(&code).ok().zip(snippet.file());
             return parts.map_or_else(String::new, |(diff, file)| diff_command(&diff, &file.path.value));
         }
         match snippet.kind {
-            SnippetKind::Check => check_command(code, &inputs, &constants),
-            SnippetKind::Fix { .. } => fix_command(code, &inputs, &constants),
+            SnippetKind::Check => check_command(&code, &inputs, &self.json_constants()),
+            SnippetKind::Fix { .. } => fix_command(&code, &inputs, &self.json_constants()),
         }
+    }
+
+    /// All that a reader's page needs to run a check on files; `message` is the words for a finding.
+    #[must_use]
+    pub fn run(&self, check: &Snippet, message: Option<&str>) -> Run {
+        let is_for_it = |fix: &&Snippet| match &fix.kind {
+            SnippetKind::Check => false,
+            SnippetKind::Fix { silences } => silences.iter().any(|name| name.value == check.id.value),
+        };
+        Run {
+            check: run_snippet(check),
+            fixes: self.snippets.iter().filter(is_for_it).map(run_snippet).collect(),
+            constants: self.json_constants(),
+            message: message.map(str::to_owned),
+        }
+    }
+
+    fn json_constants(&self) -> Vec<(String, String)> {
+        self.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect()
     }
 
     /// The snippet of a name.
     #[must_use]
     pub fn snippet(&self, id: &str) -> Option<&Snippet> {
         self.snippets.iter().find(|snippet| snippet.id.value == id)
+    }
+}
+
+fn run_snippet(snippet: &Snippet) -> RunSnippet {
+    let input = |input: &Input| CommandInput {
+        name: input.name.clone(),
+        path: input.path.value.clone(),
+        format: input.format,
+        optional: input.optional,
+    };
+    RunSnippet {
+        code: snippet.code.text.trim_end().to_owned(),
+        diff: snippet.language == SnippetLanguage::Diff,
+        inputs: snippet.inputs.iter().map(input).collect(),
     }
 }
 

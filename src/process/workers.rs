@@ -25,7 +25,7 @@ const BUSY: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a job begins with.
-const FIRST: Step = Step { snippet: 0, fixture: None };
+const FIRST: Step = Step { snippet: 0, fixture: None, mutant: None };
 
 /// Runs jobs in processes that can be stopped, one for each thread that asks.
 pub struct Workers {

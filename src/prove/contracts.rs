@@ -3,7 +3,9 @@
 //! A pure function of the [`Job`] but for the clock and the memory that the [`Probe`] shows. The build runs it in a
 //! worker process; tests run it in place.
 
-use super::job::{Breach, Contract, Job, JobFile, JobFixture, JobSnippet, Report, SingleFault, Step};
+use super::job::{
+    Breach, CheckRun, Contract, Grown, Job, JobFile, JobFixture, JobSnippet, OddFile, Report, SingleFault, Step,
+};
 use super::machine::{Document, Machine, View};
 use crate::engine::{Diff, Fault, FaultKind, Limits, Probe, Program, Value};
 use std::collections::BTreeSet;
@@ -16,21 +18,29 @@ pub fn run(job: &Job, limits: &Limits, probe: &dyn Probe, begin: &mut dyn FnMut(
     run.checks();
     run.fixes();
     run.single_faults();
-    Report { breaches: run.breaches, faults: run.faults }
+    run.mutants();
+    run.canaries();
+    run.odd_files();
+    Report { breaches: run.breaches, runs: run.runs, faults: run.faults, mutants: run.grown, odd: run.odd }
 }
 
 pub(super) struct Run<'a> {
     pub(super) job: &'a Job,
     limits: &'a Limits,
     probe: &'a dyn Probe,
-    begin: &'a mut dyn FnMut(Step),
+    pub(super) begin: &'a mut dyn FnMut(Step),
     pub(super) views: Vec<View<'a>>,
     /// One for each fixture.
     pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
     pub(super) breaches: Vec<Breach>,
+    runs: Vec<CheckRun>,
     pub(super) faults: Vec<SingleFault>,
+    /// Machines with a single fault: the fixture that it comes from, and what it is called.
+    pub(super) derived: Vec<(usize, String, Rc<Machine>)>,
+    pub(super) grown: Vec<Grown>,
+    pub(super) odd: Vec<OddFile>,
 }
 
 /// A snippet that is ready to run.
@@ -43,15 +53,16 @@ enum Ready {
 /// The documents that a snippet reads on a machine: its `.`, then its variables.
 pub(super) struct Inputs {
     document: Value,
-    variables: Vec<Value>,
+    pub(super) variables: Vec<Value>,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(job: &'a Job, limits: &'a Limits, probe: &'a dyn Probe, begin: &'a mut dyn FnMut(Step)) -> Self {
         let views = super::machine::views(job);
         let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
-        let (programs, breaches, faults) = (Vec::new(), Vec::new(), Vec::new());
-        let mut run = Self { job, limits, probe, begin, views, machines, programs, breaches, faults };
+        let (programs, breaches, runs, faults, derived, grown, odd) = Default::default();
+        let mut run =
+            Self { job, limits, probe, begin, views, machines, programs, breaches, runs, faults, derived, grown, odd };
         run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
         run
     }
@@ -65,6 +76,8 @@ impl<'a> Run<'a> {
                     seen = false;
                     continue;
                 };
+                let first = findings.first().map(Value::to_json);
+                self.runs.push(CheckRun { snippet, fixture, findings: findings.len(), first: first.clone() });
                 if self.job.fixtures[fixture].broken {
                     if !findings.is_empty() {
                         seen = false;
@@ -72,8 +85,8 @@ impl<'a> Run<'a> {
                         seen = false;
                         self.breach(Contract::Missed, snippet, Some(fixture), None);
                     }
-                } else if let Some(first) = findings.first() {
-                    let contract = Contract::FalseAlarm { count: findings.len(), first: first.to_json() };
+                } else if let Some(first) = first {
+                    let contract = Contract::FalseAlarm { count: findings.len(), first };
                     self.breach(contract, snippet, Some(fixture), None);
                 }
             }
@@ -159,17 +172,15 @@ impl<'a> Run<'a> {
     }
 
     fn compile(&mut self, snippet: usize) -> Option<Ready> {
-        let JobSnippet { code, inputs, diff, skip, .. } = &self.job.snippets[snippet];
+        let JobSnippet { code, diff, skip, .. } = &self.job.snippets[snippet];
         if *skip {
             return None;
         }
-        (self.begin)(Step { snippet, fixture: None });
-        let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
-        let variables: Vec<&str> = constants.chain(inputs.iter().filter_map(|input| input.name.as_deref())).collect();
+        (self.begin)(Step { snippet, fixture: None, mutant: None });
         let compiled = if *diff {
             Diff::parse(code).map(|diff| Ready::Diff(Rc::new(diff)))
         } else {
-            Program::compile(code, &variables).map(|program| Ready::Jq(Rc::new(program)))
+            Program::compile(code, &self.variables(snippet)).map(|program| Ready::Jq(Rc::new(program)))
         };
         match compiled {
             Ok(ready) => Some(ready),
@@ -180,6 +191,12 @@ impl<'a> Run<'a> {
                 None
             }
         }
+    }
+
+    /// The variables that a program may use: the constants, then its named files.
+    pub(super) fn variables(&self, snippet: usize) -> Vec<&'a str> {
+        let constants = self.job.constants.iter().map(|(name, _)| name.as_str());
+        constants.chain(self.job.snippets[snippet].inputs.iter().filter_map(|input| input.name.as_deref())).collect()
     }
 
     /// The findings of a check on a machine; `None` when there is no verdict.
@@ -206,7 +223,7 @@ impl<'a> Run<'a> {
                 machine.with_file(&self.views, self.view(file)?, outputs.pop()?, self.limits)
             }
             Ready::Diff(diff) => {
-                (self.begin)(Step { snippet: fix, fixture: Some(fixture) });
+                (self.begin)(Step { snippet: fix, fixture: Some(fixture), mutant: None });
                 match diff.apply(&machine.text(&self.views, self.view(file)?)) {
                     Err(fault) => return Some((machine.clone(), Some(fault))),
                     Ok(text) => machine.with_text(&self.views, &file.path, &text, self.limits),
@@ -247,12 +264,17 @@ impl<'a> Run<'a> {
         inputs: Inputs,
     ) -> Option<Result<Vec<Value>, Fault>> {
         let Ready::Jq(program) = self.programs[snippet].clone()? else { return None };
-        (self.begin)(Step { snippet, fixture: Some(fixture) });
+        (self.begin)(Step { snippet, fixture: Some(fixture), mutant: None });
         let given = program.run(inputs.document, inputs.variables, self.limits, self.probe);
         if given.as_ref().is_err_and(|fault| fault.kind == FaultKind::Budget) {
             self.programs[snippet] = None;
         }
         Some(given)
+    }
+
+    /// What a program gives as one of its mutants.
+    pub(super) fn run_as(&mut self, program: &Program, mutant: usize, inputs: Inputs) -> Result<Vec<Value>, Fault> {
+        program.run_as(Some(mutant), inputs.document, inputs.variables, self.limits, self.probe)
     }
 
     /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.

@@ -58,10 +58,12 @@ impl Run<'_> {
             FaultVerdict::Flagged
         } else {
             let machine = self.machines[healthy].with(view, self.machines[healthy].value(view).with_edit(edit));
-            match self.flags(fixture, view, &machine) {
+            let label = format!("`{}` with `{}` in {path}", self.job.fixtures[healthy].name, shown(&update));
+            let machine = Rc::new(machine);
+            self.derived.push((healthy, label.clone(), Rc::clone(&machine)));
+            match self.flags(healthy, view, &machine) {
                 Ok(true) => {
-                    let fault = format!("`{}` with `{}` in {path}", self.job.fixtures[healthy].name, shown(&update));
-                    self.healing(fixture, &machine, Some(&fault));
+                    self.healing(healthy, &machine, Some(&label));
                     FaultVerdict::Flagged
                 }
                 unseen => {
@@ -127,7 +129,8 @@ impl Run<'_> {
         if self.views[view].format == Format::Lines { before.line_edits(after) } else { before.edits(after) }
     }
 
-    /// A fix changes only what tells the broken fixture from the healthy one that it makes of it.
+    /// A fix changes only what tells the broken fixture from a healthy one: from the nearest of those with which it
+    /// shares a change, so that a fix which wipes a file out does not aim at a machine that has little.
     pub(super) fn collateral(&mut self, fix: usize, fixture: usize, view: usize, healed: &Machine, by_jq: bool) {
         let (before, after) = (self.machines[fixture].value(view), healed.value(view));
         let format = self.views[view].format;
@@ -143,34 +146,31 @@ impl Run<'_> {
             return self.breach(Contract::Collateral { healthy: None, change }, fix, Some(fixture), None);
         }
         let changes = self.edits(view, &before, &after);
-        let mut aims: Vec<(usize, Rc<Machine>)> = Vec::new();
-        let mut least = usize::MAX;
+        // For each healthy fixture: whether it shares a change, how far it is, and the first change that it does not need.
+        let mut aims = Vec::new();
         for healthy in self.fixtures().filter(|&healthy| !self.job.fixtures[healthy].broken) {
-            if !matches!(self.machines[healthy][view], Document::Value(_)) {
+            let Document::Value(aim) = &self.machines[healthy][view] else { continue };
+            let allowed = self.edits(view, &before, aim);
+            let is_needed = |change: &&Edit| allowed.iter().any(|edit| edit.covers(change));
+            let Some(extra) = changes.iter().find(|change| !is_needed(change)) else {
+                if self.edits(view, &after, aim).is_empty() {
+                    return;
+                }
+                aims.push((false, weight(&allowed, &before), None));
                 continue;
-            }
-            let distance = self.edits(view, &after, &self.machines[healthy].value(view)).len();
-            if distance < least {
-                aims.clear();
-            }
-            least = least.min(distance);
-            if distance == least {
-                aims.push((healthy, Rc::clone(&self.machines[healthy])));
-            }
-        }
-        let mut first = None;
-        for (healthy, aim) in aims {
-            let allowed = self.edits(view, &before, &aim.value(view));
-            let Some(extra) = changes.iter().find(|change| !allowed.iter().any(|edit| edit.covers(change))) else {
-                return;
             };
-            first.get_or_insert((healthy, shown(&extra.update())));
+            let extra = Some((healthy, shown(&extra.update())));
+            aims.push((!changes.iter().any(|change| is_needed(&change)), weight(&allowed, &before), extra));
         }
-        if let Some((healthy, update)) = first {
+        if let Some((_, _, Some((healthy, update)))) = aims.into_iter().min_by_key(|aim| (aim.0, aim.1)) {
             let healthy = Some(self.job.fixtures[healthy].name.clone());
             self.breach(Contract::Collateral { healthy, change: format!("`{update}`") }, fix, Some(fixture), None);
         }
     }
+}
+
+fn weight(edits: &[Edit], document: &Value) -> usize {
+    edits.iter().map(|edit| edit.weight(document)).sum()
 }
 
 /// Whether an excuse means an edit: by its update, or by the path of what holds it.

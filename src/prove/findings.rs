@@ -1,10 +1,12 @@
 //! A breach to a finding: which check, which fixture, what was expected and what came, and the place in the Markdown.
 
-use super::job::{Breach, Contract, FaultVerdict, Killed, Report};
+use super::job::{Breach, Contract, FaultVerdict, Grown, Killed, MutantOutcome, Report};
+use super::mutants::EXCUSE;
 use crate::diagnostic::{
-    COLLATERAL_CHANGE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY, FIX_DOES_NOT_HEAL,
-    FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, MISSED_FAULT, MISSED_SINGLE_FAULT, MISSING_INPUT, NEEDLESS_EXCUSE,
-    OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, UNREADABLE_FIXTURE,
+    COLLATERAL_CHANGE, CRASHES_ON_ODD_FILE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY,
+    FIX_DOES_NOT_HEAL, FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, LEAKED_SECRET, MISSED_FAULT, MISSED_SINGLE_FAULT,
+    MISSING_INPUT, NEEDLESS_EXCUSE, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, SURVIVING_MUTANT,
+    UNREADABLE_FIXTURE,
 };
 use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -13,6 +15,7 @@ use crate::source::{Span, Tree};
 const SHOWN: usize = 8;
 
 /// The finding of a breach.
+#[expect(clippy::too_many_lines, reason = "a row for each contract")]
 pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagnostic {
     let snippet = &incident.snippets[breach.snippet];
     let fixture = breach.fixture.and_then(|fixture| incident.fixtures.get(fixture));
@@ -57,6 +60,21 @@ pub(super) fn breach(incident: &Incident, tree: &Tree, breach: &Breach) -> Diagn
             .note("expected: no finding")
             .note(format!("actual: {}", actual(*count, first)))
             .help("let the check be silent there; if something is wrong, rename the fixture to `broken-…`".to_owned()),
+        Contract::Leak { file, path } => LEAKED_SECRET
+            .at(at, format!("{name} leaks `{path}` of {file} into a finding{on}"))
+            .help("report where it is, not what it is: findings go to tickets, logs and chats".to_owned()),
+        Contract::Crashes { changes } => {
+            let shown = changes.iter().take(SHOWN).map(|(change, message)| format!("with {change}: {message}"));
+            return CRASHES_ON_ODD_FILE
+                .at(at, format!("{name} fails on an odd file"))
+                .label("fails here")
+                .notes(fixture.iter().map(|fixture| format!("the fixture `{}`, changed", fixture.name)))
+                .notes(shown)
+                .notes((changes.len() > SHOWN).then(|| format!("and {} more", changes.len() - SHOWN)))
+                .help(
+                    "let it pass over what is not there: `.a[]?`, `.a // []`, `select(type == \"string\")`".to_owned(),
+                );
+        }
         Contract::Failed { message } => SNIPPET_FAILS
             .at(at, format!("{name} fails{on}: {message}"))
             .label("fails here")
@@ -122,6 +140,24 @@ pub(super) fn needless(incident: &Incident, report: &Report) -> Vec<Diagnostic> 
         }
     }
     findings
+}
+
+/// The mutants that no fixture tells from their check.
+pub(super) fn survivors(incident: &Incident, report: &Report) -> Vec<Diagnostic> {
+    let survives = |mutant: &&Grown| mutant.outcome == MutantOutcome::Survived;
+    let finding = |mutant: &Grown| {
+        let snippet = &incident.snippets[mutant.snippet];
+        let at = match mutant.constant {
+            Some(constant) => incident.constants[constant].0.span,
+            None => snippet.code.locate(mutant.at.clone()),
+        };
+        SURVIVING_MUTANT
+            .at(at, format!("a mutant of {} survives: {}", name(snippet), mutant.change))
+            .label("no verdict and no finding changes")
+            .note(mutant.missing.clone())
+            .help(format!("add that fixture; if both mean the same, end the line with `{EXCUSE}`"))
+    };
+    report.mutants.iter().filter(survives).map(finding).collect()
 }
 
 /// The finding for a snippet whose process had to be stopped.

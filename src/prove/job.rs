@@ -13,6 +13,10 @@ pub struct Job {
     pub snippets: Vec<JobSnippet>,
     /// The fixtures; findings name them by their index.
     pub fixtures: Vec<JobFixture>,
+    /// Mutants that had to be stopped, by snippet and number: they are caught.
+    pub stopped: Vec<(usize, usize)>,
+    /// Whether the report is to tell of every odd file that was tried.
+    pub explain: bool,
 }
 
 /// A program and what it reads.
@@ -65,6 +69,8 @@ pub struct Step {
     pub snippet: usize,
     /// Index of the fixture; `None` while the program is compiled.
     pub fixture: Option<usize>,
+    /// The mutant of the snippet that is being tried.
+    pub mutant: Option<usize>,
 }
 
 /// What a job showed.
@@ -72,8 +78,84 @@ pub struct Step {
 pub struct Report {
     /// What did not hold, in the order found.
     pub breaches: Vec<Breach>,
+    /// What the checks said of the fixtures.
+    pub runs: Vec<CheckRun>,
     /// The single faults that the fixtures are made of.
     pub faults: Vec<SingleFault>,
+    /// The mutants of the checks.
+    pub mutants: Vec<Grown>,
+    /// The odd files that make a difference, when the job asks for them.
+    pub odd: Vec<OddFile>,
+}
+
+/// A fixture's file with a change that a careless hand makes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OddFile {
+    /// Index of the check.
+    pub snippet: usize,
+    /// Index of the fixture.
+    pub fixture: usize,
+    /// The file, as a path on the machine.
+    pub path: String,
+    /// The change, as a jq update of the document.
+    pub edit: String,
+    /// What the check does.
+    pub outcome: OddOutcome,
+}
+
+/// What a check does with an odd file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum OddOutcome {
+    /// It says something else: it reads what was changed.
+    Read,
+    /// It flags what was a healthy machine.
+    Flagged,
+    /// It ends in a run-time error.
+    Failed,
+}
+
+/// What a check said of a fixture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRun {
+    /// Index of the check.
+    pub snippet: usize,
+    /// Index of the fixture.
+    pub fixture: usize,
+    /// How many findings.
+    pub findings: usize,
+    /// The first, as JSON text.
+    pub first: Option<String>,
+}
+
+/// A program that differs from a check by one token, or a `let` that lacks a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grown {
+    /// Index of the check.
+    pub snippet: usize,
+    /// Index of the constant, for a part of a `let`.
+    pub constant: Option<usize>,
+    /// The bytes of the program that differ.
+    pub at: Range<usize>,
+    /// The change.
+    pub change: String,
+    /// The fixture that would catch it, when none does.
+    pub missing: String,
+    /// What became of it.
+    pub outcome: MutantOutcome,
+}
+
+/// What became of a mutant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MutantOutcome {
+    /// Its verdict or its findings differ.
+    Caught {
+        /// The machine on which they do.
+        by: String,
+    },
+    /// It says the same of every machine.
+    Survived,
+    /// It says the same, and its line says that it means the same.
+    Excused,
 }
 
 /// A healthy machine with one edit of what makes another one broken.
@@ -151,6 +233,18 @@ pub enum Contract {
         count: usize,
         /// The first.
         first: String,
+    },
+    /// A finding carries a secret of the fixture.
+    Leak {
+        /// The file, as a path on the machine.
+        file: String,
+        /// The path of the secret within the document.
+        path: String,
+    },
+    /// A check fails on a file that is not quite as a fixture has it.
+    Crashes {
+        /// The changes, and what the program said.
+        changes: Vec<(String, String)>,
     },
     /// A run-time error.
     Failed {

@@ -4,6 +4,8 @@
 //! same thread) and turns the [`Report`] into findings with their places, and into a [`Proof`] that nothing else can
 //! construct.
 
+mod cache;
+mod canary;
 mod contracts;
 mod evidence;
 mod examine;
@@ -11,13 +13,20 @@ mod faults;
 mod findings;
 mod job;
 mod machine;
+mod mutants;
+mod odd;
+mod proof;
 mod samples;
 
+pub use cache::Cache;
 pub use contracts::run;
 pub use examine::{Examined, examine};
 pub use job::{
-    Breach, Contract, FaultVerdict, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, SingleFault, Step,
+    Breach, CheckRun, Contract, FaultVerdict, Grown, Job, JobFile, JobFixture, JobSnippet, Killed, MutantOutcome,
+    OddFile, OddOutcome, Prover, Report, SingleFault, Step,
 };
+
+pub use proof::{MutantCount, Proof};
 
 use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
 use crate::model::{Expected, Incident, Page, Site, SnippetKind, SnippetLanguage};
@@ -40,45 +49,11 @@ impl Proofs {
     }
 }
 
-/// What the runs of one incident's snippets showed: every contract held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proof {
-    checks: usize,
-    fixes: usize,
-    broken: usize,
-    healthy: usize,
-}
-
-impl Proof {
-    /// How many checks ran.
-    #[must_use]
-    pub fn checks(&self) -> usize {
-        self.checks
-    }
-
-    /// How many fixes ran.
-    #[must_use]
-    pub fn fixes(&self) -> usize {
-        self.fixes
-    }
-
-    /// How many broken fixtures were flagged, and healed if there is a fix.
-    #[must_use]
-    pub fn broken(&self) -> usize {
-        self.broken
-    }
-
-    /// How many healthy fixtures stayed silent and unchanged.
-    #[must_use]
-    pub fn healthy(&self) -> usize {
-        self.healthy
-    }
-}
-
 /// What was proven before, so that an incident none of whose files has changed is not proven again.
 #[derive(Default)]
 pub struct Memory {
     proven: BTreeMap<String, Proven>,
+    cache: Cache,
 }
 
 /// An incident as it was proven.
@@ -95,14 +70,27 @@ pub fn site(site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagn
 }
 
 impl Memory {
+    /// A memory that also knows what was proven by an earlier process.
+    #[must_use]
+    pub fn with_cache(cache: Cache) -> Self {
+        Self { proven: BTreeMap::new(), cache }
+    }
+
+    /// What the next process should know.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     /// Proves every incident whose page is not the very one that was proven before.
     pub fn site(&mut self, site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagnostic>) {
         let mut old = std::mem::take(&mut self.proven);
+        let cache = &self.cache;
         let incidents = site.pages.iter().filter_map(|page| Some((page, page.incident()?)));
         let (known, new): (Vec<_>, Vec<_>) =
             incidents.partition(|(page, _)| old.get(&page.folder).is_some_and(|known| Arc::ptr_eq(&known.page, page)));
         let prove = |(page, incident): (&Arc<Page>, &Incident)| {
-            let (proof, findings) = incident_proof(page, incident, tree, prover);
+            let (proof, findings) = incident_proof(page, incident, tree, prover, cache);
             (page.folder.clone(), Proven { page: Arc::clone(page), proof, findings })
         };
         self.proven = new.into_par_iter().map(prove).collect();
@@ -123,30 +111,60 @@ fn incident_proof(
     incident: &Incident,
     tree: &Tree,
     prover: &dyn Prover,
+    cache: &Cache,
 ) -> (Option<Proof>, Vec<Diagnostic>) {
     let mut found = evidence::check(page, incident, tree);
     let mut job = job(incident, tree, &mut found);
     let count = |checks: bool| job.snippets.iter().filter(|snippet| snippet.silences.is_none() == checks).count();
     let fixtures = |broken: bool| job.fixtures.iter().filter(|fixture| fixture.broken == broken).count();
-    let proof = Proof { checks: count(true), fixes: count(false), broken: fixtures(true), healthy: fixtures(false) };
+    let mut proof = Proof {
+        checks: count(true),
+        fixes: count(false),
+        broken: fixtures(true),
+        healthy: fixtures(false),
+        report: Report::default(),
+    };
     if !job.snippets.is_empty() {
-        let report = loop {
-            match prover.prove(&job) {
-                Ok(report) => break report,
-                Err(killed) => {
-                    found.push(findings::killed(incident, &killed));
-                    if std::mem::replace(&mut job.snippets[killed.step.snippet].skip, true) {
-                        break Report::default();
-                    }
-                }
+        let key = cache.key(&job);
+        let report = cache.get(&key).unwrap_or_else(|| {
+            let report = proven(&mut job, incident, prover, &mut found);
+            if job.stopped.is_empty() && job.snippets.iter().all(|snippet| !snippet.skip) {
+                cache.put(key, &report);
             }
-        };
-        let breaches = report.breaches.iter().filter(|breach| !is_unread(incident, tree, breach));
-        found.extend(breaches.map(|breach| findings::breach(incident, tree, breach)));
+            report
+        });
+        let is_crash = |breach: &&Breach| matches!(breach.contract, Contract::Crashes { .. });
+        let breaches = || report.breaches.iter().filter(|breach| !is_unread(incident, tree, breach));
+        let finding = |breach| findings::breach(incident, tree, breach);
+        found.extend(breaches().filter(|breach| !is_crash(breach)).map(finding));
         found.extend(findings::needless(incident, &report));
+        // What a check that is wrong anyway says of odd files, and its mutants, tell nothing.
+        if found.iter().all(|finding| finding.level != Level::Error) {
+            found.extend(breaches().filter(is_crash).map(finding));
+            found.extend(findings::survivors(incident, &report));
+        }
+        proof.report = report;
     }
     let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
     (holds.then_some(proof), found)
+}
+
+/// Has a job run, as often as something of it must be stopped.
+fn proven(job: &mut Job, incident: &Incident, prover: &dyn Prover, found: &mut Vec<Diagnostic>) -> Report {
+    loop {
+        match prover.prove(job) {
+            Ok(report) => return report,
+            Err(Killed { step: Step { snippet, mutant: Some(mutant), .. }, .. }) => {
+                job.stopped.push((snippet, mutant));
+            }
+            Err(killed) => {
+                found.push(findings::killed(incident, &killed));
+                if std::mem::replace(&mut job.snippets[killed.step.snippet].skip, true) {
+                    return Report::default();
+                }
+            }
+        }
+    }
 }
 
 /// Whether a breach says that a file is absent which is there and was not read: that has been reported.
@@ -186,7 +204,7 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
             harmless: harmless.collect(),
         });
     }
-    Job { constants, snippets, fixtures }
+    Job { constants, snippets, fixtures, stopped: Vec::new(), explain: false }
 }
 
 /// What travels to the worker to examine a machine: these files of it, by path.
@@ -194,7 +212,8 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
 pub fn machine_job(incident: &Incident, files: Vec<(String, String)>) -> Job {
     let constants = incident.constants.iter().map(|(name, value)| (name.value.clone(), value.to_string())).collect();
     let machine = JobFixture { name: String::new(), broken: true, files, harmless: Vec::new() };
-    Job { constants, snippets: incident.snippets.iter().map(job_snippet).collect(), fixtures: vec![machine] }
+    let snippets = incident.snippets.iter().map(job_snippet).collect();
+    Job { constants, snippets, fixtures: vec![machine], ..Job::default() }
 }
 
 fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {

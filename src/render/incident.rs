@@ -7,7 +7,7 @@ use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
     ActView, CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView,
-    SnippetView, WordsView,
+    RunView, SnippetView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
 use crate::markdown;
@@ -43,11 +43,17 @@ pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Transl
     body::parts(&text, &markdown, &|fence| {
         let incident = page.incident()?;
         let snippet = incident.snippet(fence.snippet.as_deref()?)?;
-        Some(snippet_view(stage, page, incident, snippet))
+        Some(snippet_view(stage, page, shown, incident, snippet))
     })
 }
 
-fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &Snippet) -> SnippetView {
+fn snippet_view(
+    stage: &Stage<'_>,
+    page: &Page,
+    shown: &Translation,
+    incident: &Incident,
+    snippet: &Snippet,
+) -> SnippetView {
     let (kind, silences): (_, &[_]) = match &snippet.kind {
         SnippetKind::Check => ("check", &[]),
         SnippetKind::Fix { silences } => ("fix", silences),
@@ -57,6 +63,7 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         SnippetLanguage::Diff => "diff",
     };
     SnippetView {
+        run: (kind == "check").then(|| run_view(page, shown, incident, snippet)),
         kind,
         id: snippet.id.value.clone(),
         inputs: inputs(snippet),
@@ -67,6 +74,25 @@ fn snippet_view(stage: &Stage<'_>, page: &Page, incident: &Incident, snippet: &S
         backup: snippet.file().filter(|_| kind == "fix").map(|file| format!("{}.bak", file.path.value)),
         proof: stage.proof(page),
     }
+}
+
+/// A check with the words of the language shown, else those of the one that owns the facts.
+fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
+    let words = |translation: &Translation| {
+        let message = translation.messages.iter().find(|(of, _)| of.value == check.id.value)?;
+        Some(message.1.value.clone())
+    };
+    let message = words(shown).or_else(|| words(page.translations.first()?));
+    let run = incident.run(check, message.as_deref());
+    // What only a fix reads, the check runs without.
+    let of_fixes = run.fixes.iter().flat_map(|fix| &fix.inputs).map(|input| (input, true));
+    let mut files: Vec<InputView> = Vec::new();
+    for (input, optional) in run.check.inputs.iter().map(|input| (input, input.optional)).chain(of_fixes) {
+        if files.iter().all(|known| known.path != input.path) {
+            files.push(InputView { path: input.path.clone(), name: None, optional, changed: false });
+        }
+    }
+    RunView { question: serde_json::to_string(&run).expect("texts and lists are JSON"), files }
 }
 
 fn inputs(snippet: &Snippet) -> Vec<InputView> {

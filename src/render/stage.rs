@@ -12,7 +12,7 @@ use crate::link::Links;
 use crate::markdown;
 use crate::model::{Facts, Incident, Language, Page, PageKind, Site, Status, Strings, Translation};
 use crate::output::Sink;
-use crate::prove::Proofs;
+use crate::prove::{MutantCount, Proofs};
 use crate::source::Tree;
 use crate::translation;
 use jiff::Timestamp;
@@ -148,7 +148,20 @@ impl<'a> Stage<'a> {
     /// What was proven of a page's incident.
     pub fn proof(&self, page: &Page) -> Option<ProofView> {
         let proof = self.proofs.of(&page.folder)?;
-        Some(ProofView { broken: proof.broken(), healthy: proof.healthy(), fixes: proof.fixes() })
+        let id = &page.incident()?.id.value;
+        let MutantCount { caught, total, excused } = proof.mutants();
+        Some(ProofView {
+            broken: proof.broken(),
+            healthy: proof.healthy(),
+            fixes: proof.fixes(),
+            faults: proof.faults(),
+            caught,
+            mutants: total,
+            excused,
+            jq: proof.jq().to_vec(),
+            record: format!("{}.json", self.links.permanent(id).trim_end_matches('/')),
+            record_name: format!("{id}.json"),
+        })
     }
 
     /// The day of a page's last change.

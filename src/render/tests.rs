@@ -49,8 +49,10 @@ fn render(tree: &Tree) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     };
     let output = Output::default();
     findings.extend(pages(&site, tree, &links, &Proofs::default(), &facts, &theme, &output));
+    // The engine of pages is the one file that is not text.
+    let files = output.into_files().into_iter().filter(|(path, _)| path.strip_suffix(".wasm").is_none());
     let text = |bytes| String::from_utf8(bytes).expect("every page is UTF-8");
-    (output.into_files().into_iter().map(|(path, bytes)| (path, text(bytes))).collect(), findings)
+    (files.map(|(path, bytes)| (path, text(bytes))).collect(), findings)
 }
 
 fn file(files: &[(&str, &str)], path: &str) -> String {

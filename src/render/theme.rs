@@ -22,13 +22,18 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("not_found.html", include_str!("../../templates/not_found.html")),
     ("components/body.html", include_str!("../../templates/components/body.html")),
     ("components/lists.html", include_str!("../../templates/components/lists.html")),
+    ("components/run.html", include_str!("../../templates/components/run.html")),
     ("components/snippet.html", include_str!("../../templates/components/snippet.html")),
 ];
 
 /// The built-in assets, by name.
 const ASSETS: &[(&str, &[u8])] = &[
     ("choose.js", include_bytes!("../../templates/assets/choose.js")),
+    ("engine.wasm", include_bytes!("../../templates/assets/engine.wasm")),
     ("icon.svg", include_bytes!("../../templates/assets/icon.svg")),
+    ("run-worker.js", include_bytes!("../../templates/assets/run-worker.js")),
+    ("run.css", include_bytes!("../../templates/assets/run.css")),
+    ("run.js", include_bytes!("../../templates/assets/run.js")),
     ("site.js", include_bytes!("../../templates/assets/site.js")),
     ("style.css", include_bytes!("../../templates/assets/style.css")),
 ];

@@ -184,6 +184,17 @@ pub struct SnippetView {
     pub backup: Option<String>,
     /// What was proven of the incident's snippets.
     pub proof: Option<ProofView>,
+    /// For a check, what runs it on the reader's files.
+    pub run: Option<RunView>,
+}
+
+/// A check as the reader's page runs it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunView {
+    /// What the engine is asked, but for the files: JSON.
+    pub question: String,
+    /// The files that the check and its fixes read.
+    pub files: Vec<InputView>,
 }
 
 /// A file that a snippet reads.
@@ -243,6 +254,20 @@ pub struct ProofView {
     pub healthy: usize,
     /// How many fixes healed every fault.
     pub fixes: usize,
+    /// How many healthy machines with a single fault were flagged.
+    pub faults: usize,
+    /// How many programs that differ from a check by one token were told from it.
+    pub caught: usize,
+    /// How many there are.
+    pub mutants: usize,
+    /// How many of them mean the same, as the author says.
+    pub excused: usize,
+    /// The versions of jq that the commands were tried with.
+    pub jq: Vec<String>,
+    /// Where all that was tried can be read.
+    pub record: String,
+    /// The last part of that address.
+    pub record_name: String,
 }
 
 /// An incident in one language.

@@ -345,3 +345,14 @@ if (keys) {
 // An old address leads on by itself, but would lose the section that it names.
 const moved = document.querySelector("body.redirect a");
 if (moved && location.hash) location.replace(moved.href + location.hash);
+
+// A check runs on the reader's own files; what runs it is loaded when it is first asked for.
+for (const root of document.querySelectorAll(".runner")) {
+  root.querySelector("button").addEventListener("click", async () => {
+    try {
+      (await import(root.dataset.script)).toggle(root);
+    } catch {
+      root.querySelector(".unloaded").textContent = root.dataset.unloaded;
+    }
+  });
+}

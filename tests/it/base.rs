@@ -117,6 +117,7 @@ messages: {token-lifetime: "令牌的有效期是{hours}小时"}
     ),
     ("content/demo/token-expired/fixtures/broken/home/.demo/config.json", "{\"token_hours\": 0}\n"),
     ("content/demo/token-expired/fixtures/healthy/home/.demo/config.json", "{\"token_hours\": 24}\n"),
+    ("content/demo/token-expired/fixtures/healthy-an-hour/home/.demo/config.json", "{\"token_hours\": 1}\n"),
     (
         "content/demo/token-expired/samples/match-gateway.log",
         "2026-03-01T10:00:00Z gateway listening on 8080\n\

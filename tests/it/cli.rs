@@ -2,5 +2,7 @@
 
 #[test]
 fn every_transcript_is_what_the_program_says() {
-    trycmd::TestCases::new().env("LC_ALL", "C").env("COLUMNS", "88").case("tests/cli/*.md");
+    let cases = trycmd::TestCases::new();
+    cases.env("LC_ALL", "C").env("COLUMNS", "88").env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
+    cases.case("tests/cli/*.md");
 }

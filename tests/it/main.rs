@@ -10,6 +10,7 @@ mod content;
 mod disk;
 mod doctor;
 mod engine;
+mod engine_of_pages;
 mod explain;
 mod follow;
 mod formats;

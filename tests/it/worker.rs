@@ -29,6 +29,7 @@ fn job(programs: &[&str], document: &str) -> Job {
             files: vec![("~/a.json".into(), document.into())],
             harmless: Vec::new(),
         }],
+        ..Job::default()
     }
 }
 
@@ -64,7 +65,10 @@ fn a_step_without_an_end_is_killed_with_its_name_and_the_next_job_is_served() {
     let workers = workers();
     let start = Instant::now();
     let killed = workers.prove(&job(&[".", endless], "{}")).unwrap_err();
-    assert_eq!(killed, Killed { step: Step { snippet: 1, fixture: Some(0) }, reason: "ran out of time".into() });
+    assert_eq!(
+        killed,
+        Killed { step: Step { snippet: 1, fixture: Some(0), mutant: None }, reason: "ran out of time".into() }
+    );
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []);
 }

@@ -161,6 +161,18 @@ fn steering() -> Vec<Entry> {
         ),
         ("__value", at(), Native::new(|cv| at_run(cv)).with_paths(|cv| no_path(at_run((cv.0, cv.1.0))))),
         (
+            "__choice",
+            Box::from([Bind::Var(()), Bind::Fun(()), Bind::Fun(())]),
+            Native::new(|cv: Cv<'_, Types>| {
+                let (body, inner) = chosen(cv.0);
+                body.run((inner, cv.1))
+            })
+            .with_paths(|cv| {
+                let (body, inner) = chosen(cv.0);
+                body.paths((inner, cv.1))
+            }),
+        ),
+        (
             "__enter",
             jaq_core::native::v(1),
             Native::new(|mut cv: Cv<'_, Types>| {
@@ -221,6 +233,14 @@ fn steering() -> Vec<Entry> {
         ),
         ("range", jaq_core::native::v(3), Native::new(|cv| range(cv))),
     ]
+}
+
+/// The second of two parts, or the first when the run is told its number.
+fn chosen(mut context: Ctx<'_, Types>) -> (jaq_core::compile::TermId, Ctx<'_, Types>) {
+    let usual = context.pop_fun();
+    let other = context.pop_fun();
+    let number = place(&context.pop_var());
+    if context.data().meter.mutant() == Some(number) { other } else { usual }
 }
 
 /// What is passed on when the budget allows.

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 /// A part of a program and its bytes: those to point at when it fails.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::engine) struct Term<'s> {
     pub(in crate::engine) kind: Kind<'s>,
     pub(in crate::engine) at: Range<usize>,
 }
 
 /// What a part is.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::engine) enum Kind<'s> {
     /// `.`
     #[default]
@@ -59,10 +59,57 @@ pub(in crate::engine) enum Kind<'s> {
     Slice(Box<Term<'s>>, Option<Box<Term<'s>>>, Option<Box<Term<'s>>>),
     /// `f[]`
     Iterate(Box<Term<'s>>),
+    /// The first, or when the run is told a number the one that has it: never written, grown by mutation.
+    Choice(Box<Term<'s>>, Vec<(usize, Term<'s>)>),
+}
+
+impl<'s> Kind<'s> {
+    /// The terms that this one is made of, but for the keys of patterns.
+    pub(in crate::engine) fn children_mut(&mut self) -> Vec<&mut Term<'s>> {
+        match self {
+            Self::Identity
+            | Self::Everything
+            | Self::Number(_)
+            | Self::Format(_)
+            | Self::Array(None)
+            | Self::Break(_)
+            | Self::Variable(_)
+            | Self::Location(_) => Vec::new(),
+            Self::Text(_, pieces) => {
+                let terms = pieces.iter_mut().filter_map(|piece| match piece {
+                    Piece::Term(term) => Some(term),
+                    Piece::Plain(_) => None,
+                });
+                terms.collect()
+            }
+            Self::Array(Some(inner)) | Self::Negation(inner) | Self::Label(_, inner) | Self::Iterate(inner) => {
+                vec![inner]
+            }
+            Self::Object(entries) => entries.iter_mut().flat_map(|entry| [&mut entry.key, &mut entry.value]).collect(),
+            Self::Binary(left, _, right) | Self::Bind(left, _, right) | Self::Index(left, right) => vec![left, right],
+            Self::Reduce(source, _, parts) => [&mut **source].into_iter().chain(parts.iter_mut()).collect(),
+            Self::Foreach(source, _, parts, extract) => {
+                [&mut **source].into_iter().chain(parts.iter_mut()).chain(extract.as_deref_mut()).collect()
+            }
+            Self::Try(body, handler) => [&mut **body].into_iter().chain(handler.as_deref_mut()).collect(),
+            Self::If(branches, otherwise) => {
+                let branches = branches.iter_mut().flat_map(|(condition, then)| [condition, then]);
+                branches.chain([&mut **otherwise]).collect()
+            }
+            Self::Define(definition, body) => vec![&mut definition.body, body],
+            Self::Call(_, arguments) => arguments.iter_mut().collect(),
+            Self::Slice(target, from, upto) => {
+                [&mut **target].into_iter().chain(from.as_deref_mut()).chain(upto.as_deref_mut()).collect()
+            }
+            Self::Choice(first, others) => {
+                [&mut **first].into_iter().chain(others.iter_mut().map(|(_, term)| term)).collect()
+            }
+        }
+    }
 }
 
 /// A piece of a text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::engine) enum Piece<'s> {
     /// Characters, escapes resolved.
     Plain(String),
@@ -71,14 +118,14 @@ pub(in crate::engine) enum Piece<'s> {
 }
 
 /// `key: value`
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::engine) struct Entry<'s> {
     pub(in crate::engine) key: Term<'s>,
     pub(in crate::engine) value: Term<'s>,
 }
 
 /// The left side of `as`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::engine) enum Pattern<'s> {
     /// `$x`
     Variable(&'s str),
@@ -89,7 +136,7 @@ pub(in crate::engine) enum Pattern<'s> {
 }
 
 /// `def name(parameters): body;`
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::engine) struct Definition<'s> {
     pub(in crate::engine) name: &'s str,
     pub(in crate::engine) parameters: Vec<&'s str>,
@@ -139,6 +186,28 @@ impl Operator {
             "+=" | "-=" | "*=" | "/=" | "%=" => Self::UpdateMath(token.chars().next()?),
             _ => return None,
         })
+    }
+
+    /// As it is written.
+    pub(in crate::engine) fn as_text(self) -> String {
+        match self {
+            Self::Pipe => "|".to_owned(),
+            Self::Comma => ",".to_owned(),
+            Self::Alternative => "//".to_owned(),
+            Self::Assign => "=".to_owned(),
+            Self::Update => "|=".to_owned(),
+            Self::UpdateMath(sign) => format!("{sign}="),
+            Self::UpdateAlternative => "//=".to_owned(),
+            Self::Or => "or".to_owned(),
+            Self::And => "and".to_owned(),
+            Self::Equal => "==".to_owned(),
+            Self::Unequal => "!=".to_owned(),
+            Self::Less => "<".to_owned(),
+            Self::LessOrEqual => "<=".to_owned(),
+            Self::Greater => ">".to_owned(),
+            Self::GreaterOrEqual => ">=".to_owned(),
+            Self::Math(sign) => sign.to_string(),
+        }
     }
 
     /// How tightly it binds, and how it groups.

@@ -55,6 +55,42 @@ impl Value {
         Self(edit.apply(self.0.clone()).unwrap_or_else(|_| self.0.clone()))
     }
 
+    /// Changes that a careless hand makes: a part is taken out, altered, made null or emptied.
+    #[must_use]
+    pub fn oddities(&self) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        oddities(&self.0, &mut Vec::new(), &mut edits);
+        edits
+    }
+
+    /// The document with one part of its top level left out, or another scalar, and how `name` is changed by that.
+    #[must_use]
+    pub fn variants(&self, name: &str) -> Vec<(String, Self)> {
+        let dropped = |part: &str| format!("`{part}` of `{name}` is dropped");
+        match &self.0 {
+            Val::Array(items) => (0..items.len())
+                .map(|at| {
+                    let mut rest = items.to_vec();
+                    let gone = rest.remove(at);
+                    let part = gone.as_text().map_or_else(|| gone.to_json(), ToString::to_string);
+                    (dropped(&part), Self(Val::Array(Rc::new(rest))))
+                })
+                .collect(),
+            Val::Object(map) => map
+                .keys()
+                .map(|key| {
+                    let mut rest = map.as_ref().clone();
+                    rest.shift_remove(key);
+                    (dropped(key), Self(Val::Object(Rc::new(rest))))
+                })
+                .collect(),
+            scalar => {
+                let other = altered(scalar);
+                vec![(format!("`{name}` becomes `{}`", other.to_json()), Self(other))]
+            }
+        }
+    }
+
     /// What `other` writes in another form than this document though it means the same: keys in another order,
     /// `1` for `1.0`. The path, and what happened there.
     #[must_use]
@@ -82,6 +118,12 @@ impl Edit {
             Change::Without(value) => format!("{path} -= [{}]", value.to_json()),
             Change::Insert(at, value) => format!("{path}[{at}:{at}] = [{}]", value.to_json()),
         }
+    }
+
+    /// Whether it puts null in the place of something.
+    #[must_use]
+    pub fn makes_null(&self) -> bool {
+        self.change == Change::Set(Val::Null)
     }
 
     /// How much it changes: the scalars that come or go.
@@ -143,6 +185,39 @@ impl Edit {
             Change::Insert(_, line) | Change::With(line) | Change::Without(line) => blank(line),
             Change::Delete => before(),
         }
+    }
+}
+
+fn oddities(value: &Val, route: &mut Vec<Val>, edits: &mut Vec<Edit>) {
+    let mut set = |value: Val| edits.push(Edit { route: route.clone(), change: Change::Set(value) });
+    match value {
+        Val::Null => {}
+        Val::Array(_) => set(Val::Array(Rc::default())),
+        Val::Object(_) => set(Val::Object(Rc::default())),
+        scalar => set(altered(scalar)),
+    }
+    if !matches!(value, Val::Null) {
+        set(Val::Null);
+    }
+    let keys: Vec<(Val, &Val)> = match value {
+        Val::Array(items) => items.iter().enumerate().map(|(at, item)| (access::count(at), item)).collect(),
+        Val::Object(map) => map.iter().map(|(key, item)| (Val::Text(key.clone()), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, item) in keys {
+        route.push(key);
+        edits.push(Edit { route: route.clone(), change: Change::Delete });
+        oddities(item, route, edits);
+        route.pop();
+    }
+}
+
+/// Another scalar of the same kind.
+fn altered(scalar: &Val) -> Val {
+    match scalar {
+        Val::Number(number) => Val::from(number.double() + 1.0),
+        Val::Text(text) => Val::from(format!("{text}~").as_str()),
+        other => Val::Bool(!other.is_true()),
     }
 }
 
@@ -354,6 +429,13 @@ mod tests {
         let (before, after) = (value("{\"s\":[\"a\",\"b\"],\"k\":1}"), value("{\"s\":[\"b\",\"c\"]}"));
         let made: Vec<_> = before.edits(&after).iter().map(|edit| before.with_edit(edit).to_json()).collect();
         assert_eq!(made, ["{\"s\":[\"b\"],\"k\":1}", "{\"s\":[\"a\",\"b\",\"c\"],\"k\":1}", "{\"s\":[\"a\",\"b\"]}"]);
+    }
+
+    #[test]
+    fn a_careless_hand_does_all_of_this() {
+        let odd: Vec<_> = value("{\"a\":[1,null]}").oddities().iter().map(Edit::update).collect();
+        let at_a = [".a = []", ".a = null", "del(.a[0])", ".a[0] = 2", ".a[0] = null", "del(.a[1])"];
+        assert_eq!(odd, [&[". = {}", ". = null", "del(.a)"][..], &at_a].concat());
     }
 
     #[test]

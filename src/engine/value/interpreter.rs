@@ -75,7 +75,7 @@ impl From<f64> for Val {
 impl From<isize> for Val {
     #[expect(clippy::cast_precision_loss, reason = "numbers are doubles")]
     fn from(integer: isize) -> Self {
-        if integer.unsigned_abs() < 1 << 53 {
+        if (integer.unsigned_abs() as u64) < 1 << 53 {
             Self::from(integer as f64)
         } else {
             Self::Number(Number::of_literal(&integer.to_string()))

@@ -11,6 +11,7 @@ mod interpreter;
 pub(crate) mod number;
 mod order;
 pub(crate) mod read;
+mod secrets;
 pub(crate) mod write;
 
 pub(crate) use arithmetic::product_size;

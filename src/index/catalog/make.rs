@@ -2,8 +2,8 @@
 
 use super::super::{address, changed};
 use super::{
-    Catalog, Document, Entry, FixtureNames, Grade, InputEntry, Inputs, Line, Product, ProofEntry, Purpose,
-    SectionEntry, SiteEntry, SnippetEntry, State, VERSION,
+    Catalog, Document, Entry, FaultEntry, FixtureNames, Grade, InputEntry, Inputs, Line, MutantEntry, Product,
+    ProofEntry, Purpose, RecordEntry, RunEntry, SectionEntry, SiteEntry, SnippetEntry, State, TriedEntry, VERSION,
 };
 use crate::markdown;
 use crate::model::{
@@ -11,6 +11,7 @@ use crate::model::{
     Words,
 };
 use crate::portable::Portable;
+use crate::prove::{CheckRun, FaultVerdict, Grown, MutantCount, MutantOutcome, Proof, Report, SingleFault};
 use crate::source::{FileId, Spanned};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -72,7 +73,53 @@ pub(super) fn whole(inputs: Inputs<'_>, page: &Page, incident: &Incident, short:
         snippets: incident.snippets.iter().map(|of| snippet(incident, of)).collect(),
         messages: page.translations.iter().map(|shown| (by_language(shown), messages(shown))).collect(),
         sources: texts(&incident.sources),
+        record: inputs.proofs.of(&page.folder).map(|proof| record(incident, proof.report())),
         fixtures: FixtureNames { broken: fixtures(Expected::Present), healthy: fixtures(Expected::Absent) },
+    }
+}
+
+fn mutants(MutantCount { caught, total, excused }: MutantCount) -> MutantEntry {
+    MutantEntry { caught, total, excused }
+}
+
+fn record(incident: &Incident, report: &Report) -> RecordEntry {
+    let check = |at: usize| incident.snippets[at].id.value.clone();
+    let fixture = |at: usize| incident.fixtures[at].name.clone();
+    let run = |run: &CheckRun| RunEntry {
+        check: check(run.snippet),
+        fixture: fixture(run.fixture),
+        findings: run.findings,
+        first: run.first.as_ref().and_then(|json| serde_json::from_str(json).ok()),
+    };
+    let fault = |fault: &SingleFault| FaultEntry {
+        fixture: fixture(fault.fixture),
+        healthy: fixture(fault.healthy),
+        file: fault.path.clone(),
+        edit: fault.update.clone(),
+        harmless: match fault.verdict {
+            FaultVerdict::Harmless { excuse } => {
+                Some(incident.fixtures[fault.fixture].harmless[excuse].because.clone())
+            }
+            FaultVerdict::Flagged | FaultVerdict::Missed => None,
+        },
+    };
+    let tried = |mutant: &Grown| {
+        let before = incident.snippets[mutant.snippet].code.text.get(..mutant.at.start).unwrap_or_default();
+        TriedEntry {
+            check: check(mutant.snippet),
+            line: mutant.constant.is_none().then(|| before.matches('\n').count() + 1),
+            change: mutant.change.clone(),
+            caught_by: match &mutant.outcome {
+                MutantOutcome::Caught { by } => Some(by.clone()),
+                MutantOutcome::Survived | MutantOutcome::Excused => None,
+            },
+            excused: mutant.outcome == MutantOutcome::Excused,
+        }
+    };
+    RecordEntry {
+        runs: report.runs.iter().map(run).collect(),
+        faults: report.faults.iter().map(fault).collect(),
+        mutants: report.mutants.iter().map(tried).collect(),
     }
 }
 
@@ -128,6 +175,10 @@ fn entry(inputs: Inputs<'_>, page: &Page, incident: &Incident) -> Entry {
             fixes: proof.fixes(),
             broken: proof.broken(),
             healthy: proof.healthy(),
+            faults: proof.faults(),
+            mutants: mutants(proof.mutants()),
+            jq: proof.jq().to_vec(),
+            tool: Proof::TOOL.to_owned(),
         }),
         updated: updated(inputs, page),
         digest: digest(inputs, page, incident),

@@ -152,6 +152,83 @@ pub struct ProofEntry {
     pub broken: usize,
     /// How many healthy fixtures stayed silent and unchanged.
     pub healthy: usize,
+    /// How many healthy machines with a single fault were flagged, and healed if there is a fix.
+    #[serde(default)]
+    pub faults: usize,
+    /// How many programs that differ from a check by one token were told from it.
+    #[serde(default)]
+    pub mutants: MutantEntry,
+    /// The versions of jq that the commands were tried with.
+    #[serde(default)]
+    pub jq: Vec<String>,
+    /// The program that proved it, and its version.
+    #[serde(default)]
+    pub tool: String,
+}
+
+/// How many programs that differ from a check by one token were told from it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct MutantEntry {
+    /// Those that say something else of some machine.
+    pub caught: usize,
+    /// All of them.
+    pub total: usize,
+    /// Those of which the author says that they mean the same.
+    pub excused: usize,
+}
+
+/// Everything that was tried.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RecordEntry {
+    /// What each check said of each fixture.
+    pub runs: Vec<RunEntry>,
+    /// The healthy machines with a single fault.
+    pub faults: Vec<FaultEntry>,
+    /// The programs that differ from a check by one token.
+    pub mutants: Vec<TriedEntry>,
+}
+
+/// What a check said of a fixture.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RunEntry {
+    /// The check.
+    pub check: String,
+    /// The fixture.
+    pub fixture: String,
+    /// How many findings.
+    pub findings: usize,
+    /// The first of them.
+    pub first: Option<Value>,
+}
+
+/// A healthy machine with one edit of what makes another one broken.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FaultEntry {
+    /// The broken fixture that the edit comes from.
+    pub fixture: String,
+    /// The healthy fixture that it is made in.
+    pub healthy: String,
+    /// The file that is edited.
+    pub file: String,
+    /// The edit, as a jq update of the document.
+    pub edit: String,
+    /// Why it does no harm alone; `null` when it does, and was flagged.
+    pub harmless: Option<String>,
+}
+
+/// A program that differs from a check by one token.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TriedEntry {
+    /// The check.
+    pub check: String,
+    /// The line of its program; `null` for a part of a constant.
+    pub line: Option<usize>,
+    /// The change.
+    pub change: String,
+    /// The machine that it was caught on; `null` when it was not.
+    pub caught_by: Option<String>,
+    /// Whether the author says that it means the same.
+    pub excused: bool,
 }
 
 /// `/e/ID.json`: an incident whole.
@@ -180,6 +257,9 @@ pub struct Document {
     pub sources: Vec<String>,
     /// The machines that its checks and fixes were tried on.
     pub fixtures: FixtureNames,
+    /// Everything that was tried to prove it; `null` when nothing is proven.
+    #[serde(default)]
+    pub record: Option<RecordEntry>,
 }
 
 /// A part of a text.

@@ -1,0 +1,172 @@
+//! Which lines of the files decide a finding.
+//!
+//! Found by trying: a line decides a finding if the check no longer gives it once the words of that line are others.
+//! This needs no places from the readers of formats, holds for every one of them, and tells of a value that went
+//! through regular expressions and sums as well as of one that was copied. Whole blocks are tried first, and halved
+//! where something changes, so that a long file takes few trials.
+
+use super::{Bench, Files};
+use ::serde::Serialize;
+use std::ops::Range;
+
+/// Trials of one question; what is not found by then stays unknown.
+const TRIALS: usize = 400;
+
+/// Lines told of a finding.
+const SHOWN: usize = 3;
+
+/// A line of a file, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Line {
+    path: String,
+    line: usize,
+}
+
+/// For each finding of the check the lines that decide it, those first that decide the fewest others; none where no
+/// line alone does, as where something is missing.
+pub(super) fn deciding(bench: &Bench<'_>, files: &Files) -> Vec<Vec<Line>> {
+    let check = &bench.run.check;
+    let Ok(program) = bench.compile(check) else { return Vec::new() };
+    let outputs = |files: &Files| -> Option<Vec<String>> {
+        let outputs = bench.output(&program, check, files).ok()?;
+        Some(outputs.iter().map(super::Value::to_json).collect())
+    };
+    let Some(findings) = outputs(files) else { return Vec::new() };
+    let mut search = Search {
+        outputs: &outputs,
+        files,
+        findings: &findings,
+        trials: TRIALS,
+        found: vec![Vec::new(); findings.len()],
+    };
+    for input in &check.inputs {
+        if let Some(text) = files.get(&input.path) {
+            search.block(&input.path, text, 0..text.split_inclusive('\n').count());
+        }
+    }
+    search.found.into_iter().map(best).collect()
+}
+
+/// The lines that decide the fewest findings; of those the ones that take a finding away, where there are any, rather
+/// than change its words.
+fn best(mut found: Vec<(usize, bool, Line)>) -> Vec<Line> {
+    found.sort();
+    let first = found.first().map(|(others, as_many, _)| (*others, *as_many));
+    let alike = found.into_iter().filter(|(others, as_many, _)| Some((*others, *as_many)) == first);
+    alike.map(|(.., line)| line).take(SHOWN).collect()
+}
+
+struct Search<'a> {
+    outputs: &'a dyn Fn(&Files) -> Option<Vec<String>>,
+    files: &'a Files,
+    findings: &'a [String],
+    trials: usize,
+    /// For each finding: how many a line decides, whether as many findings remain, and the line.
+    found: Vec<Vec<(usize, bool, Line)>>,
+}
+
+impl Search<'_> {
+    fn block(&mut self, path: &str, text: &str, lines: Range<usize>) {
+        let lost = self.trial(path, altered(text, &lines, None));
+        if lost.as_ref().is_some_and(|(lost, _)| lost.is_empty()) || lines.is_empty() {
+            return;
+        }
+        if lines.len() > 1 {
+            let middle = lines.start + lines.len() / 2;
+            self.block(path, text, lines.start..middle);
+            return self.block(path, text, middle..lines.end);
+        }
+        let (lost, as_many) = lost.unwrap_or_else(|| self.words(path, text, &lines));
+        for &finding in &lost {
+            let line = Line { path: path.to_owned(), line: lines.start + 1 };
+            self.found[finding].push((lost.len(), as_many, line));
+        }
+    }
+
+    /// Where a line cannot have all of its words changed at once: what each of them decides.
+    fn words(&mut self, path: &str, text: &str, line: &Range<usize>) -> (Vec<usize>, bool) {
+        let (mut all, mut as_many) = (Vec::new(), true);
+        let count = text.split_inclusive('\n').nth(line.start).map_or(0, |line| words(line).len());
+        for word in 0..count {
+            if let Some((lost, same)) = self.trial(path, altered(text, line, Some(word))) {
+                as_many &= same;
+                all.extend(lost);
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        (all, as_many)
+    }
+
+    /// The findings that are not there with another text of a file, and whether there are as many as before; nothing
+    /// where there is no verdict then.
+    fn trial(&mut self, path: &str, text: String) -> Option<(Vec<usize>, bool)> {
+        self.trials = self.trials.checked_sub(1)?;
+        let mut files = self.files.clone();
+        files.insert(path.to_owned(), text);
+        let outputs = (self.outputs)(&files)?;
+        let is_lost = |&finding: &usize| !outputs.contains(&self.findings[finding]);
+        let lost = (0..self.findings.len()).filter(is_lost).collect();
+        Some((lost, outputs.len() >= self.findings.len()))
+    }
+}
+
+/// The text with other words on some lines: with all of them others, or the one of that number.
+fn altered(text: &str, lines: &Range<usize>, only: Option<usize>) -> String {
+    let mut altered = String::with_capacity(text.len() + 256);
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let mut done = 0;
+        for (at, word) in words(line).into_iter().enumerate() {
+            if lines.contains(&number) && only.is_none_or(|only| only == at) {
+                altered.push_str(&line[done..word.start]);
+                altered.push_str(&other(&line[word.clone()]));
+                done = word.end;
+            }
+        }
+        altered.push_str(&line[done..]);
+    }
+    altered
+}
+
+/// Where letters, digits and `_` stand together.
+fn words(line: &str) -> Vec<Range<usize>> {
+    let is_in_word = |character: char| character.is_alphanumeric() || character == '_';
+    let mut words: Vec<Range<usize>> = Vec::new();
+    for (at, character) in line.char_indices().filter(|(_, character)| is_in_word(*character)) {
+        let end = at + character.len_utf8();
+        match words.last_mut() {
+            Some(word) if word.end == at => word.end = end,
+            _ => words.push(at..end),
+        }
+    }
+    words
+}
+
+/// Another word that is as good in every format: truth for falsehood, the next digit, or one letter more.
+fn other(word: &str) -> String {
+    match word {
+        "true" => "false".to_owned(),
+        "false" => "true".to_owned(),
+        "null" => "0".to_owned(),
+        _ if word.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let (rest, last) = word.split_at(word.len() - 1);
+            let next = last.bytes().next().map_or(0, |digit| (digit - b'0' + 1) % 10);
+            format!("{rest}{next}")
+        }
+        _ => format!("{word}x"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_word_is_as_good_as_the_first() {
+        let check = |text: &str, expected: &str| assert_eq!(altered(text, &(1..2), None), expected);
+        check("a\n\"b-c\": \"d\\n\", 9\nb", "a\n\"bx-cx\": \"dx\\nx\", 0\nb");
+        check("a\n[true, null, 1.05] # 网关\n", "a\n[false, 0, 2.06] # 网关x\n");
+        check("a\n\n", "a\n\n");
+        assert_eq!(altered("a b c", &(0..1), Some(1)), "a bx c");
+    }
+}
