@@ -12,6 +12,7 @@ pub(super) fn run(root: &Path, asked: &str, only: &[String], console: &Console) 
     let (site, _) = parse::site(&tree);
     let (page, translation) = super::page(&site, &tree, root, asked)?;
     let (source, all) = page.translations.split_first().expect("parse gives a page at least one language");
+    ensure!(!all.is_empty(), "`content/{}` has no translation yet", page.folder);
     let asked = translation.filter(|translation| translation.file != source.file).map(|translation| translation.file);
     let parts = parts(page, &tree);
     for name in only {
