@@ -45,6 +45,8 @@ pub struct Config {
     pub description: BTreeMap<Language, String>,
     /// Links to the outside that the theme offers.
     pub links: ExternalLinks,
+    /// `glossary`: what a thing is called in one language, and in another.
+    pub glossary: Vec<(String, String)>,
     /// Where `languages` stands, for findings about a language as a whole.
     pub languages_span: Span,
 }
@@ -121,6 +123,7 @@ mod tests {
             title: BTreeMap::new(),
             description: BTreeMap::new(),
             links: ExternalLinks::default(),
+            glossary: vec![],
             languages_span: Span::start_of(file),
         };
         assert_eq!((config.origin(), config.base_path()), ("https://example.org", "/"));

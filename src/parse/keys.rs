@@ -85,6 +85,7 @@ const KEYS: &[Key] = &[
     key("edit_url", &[Of::Site], Holds::Address, "Where a page is edited; `{path}` stands for its file."),
     key("report_url", &[Of::Site], Holds::Address, "Where a reader reports a page."),
     key("source_url", &[Of::Site], Holds::Address, "Where the site's source is."),
+    key("glossary", &[Of::Site], Holds::TextMap, "What a thing is called in one language, and in another: a search for either finds both."),
     key("strings", &[Of::Site], Holds::Anything, "Words of the interface, by language, instead of the theme's."),
 ];
 
