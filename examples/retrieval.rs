@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let documents: Vec<Document> = pages.iter().map(|(id, texts)| document(id, texts, &languages)).collect();
     let files = Mutex::new(HashMap::new());
     search::files(
-        &Site { languages: languages.clone(), documents: &documents, labels: BTreeMap::new() },
+        &Site { languages: languages.clone(), documents: &documents, glossary: &[], labels: BTreeMap::new() },
         &|name, bytes| {
             files.lock().expect("no thread panics").insert(name.to_owned(), bytes);
         },

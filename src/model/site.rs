@@ -47,6 +47,8 @@ pub struct Config {
     pub links: ExternalLinks,
     /// `offline`: whether a reader's browser keeps the site for when there is no network.
     pub offline: bool,
+    /// `glossary`: what a thing is called in one language, and in another.
+    pub glossary: Vec<(String, String)>,
     /// Where `languages` stands, for findings about a language as a whole.
     pub languages_span: Span,
 }
@@ -147,6 +149,7 @@ mod tests {
             description: BTreeMap::new(),
             links: ExternalLinks::default(),
             offline: true,
+            glossary: vec![],
             languages_span: Span::start_of(file),
         };
         assert_eq!((config.origin(), config.base_path()), ("https://example.org", "/"));

@@ -23,8 +23,10 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<
     fields.known(&names(Of::Site), |_| None);
     let base_url = base_url(&mut fields);
     let (languages, languages_span) = languages(&mut fields, start);
+    let glossary = fields.text_map("glossary").into_iter().map(|(one, other)| (one.value, other.value)).collect();
     let config = Config {
         base_url,
+        glossary,
         title: per_language("title", &mut fields, &languages, true),
         description: per_language("description", &mut fields, &languages, false),
         links: ExternalLinks {
@@ -58,6 +60,7 @@ fn fallback(at: Span) -> Config {
         description: BTreeMap::new(),
         links: ExternalLinks::default(),
         offline: true,
+        glossary: vec![],
         languages_span: at,
     }
 }

@@ -4,6 +4,7 @@ use crate::laws::a_broken_index_is_told;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use faultbook::index::search::{self, Block, Document, Index, MANIFEST, Manifest, Section, Site, Text};
+use faultbook::pipeline;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -69,9 +70,12 @@ fn files(pages: &[Value]) -> BTreeMap<String, Vec<u8>> {
     let documents: Vec<Document> = pages.iter().map(document).collect();
     let files = Mutex::new(BTreeMap::new());
     let languages = LANGUAGES.map(str::to_owned).to_vec();
-    search::files(&Site { languages, documents: &documents, labels: BTreeMap::new() }, &|name, bytes| {
-        files.lock().unwrap().insert(name.to_owned(), bytes);
-    });
+    search::files(
+        &Site { languages, documents: &documents, glossary: &[], labels: BTreeMap::new() },
+        &|name, bytes| {
+            files.lock().unwrap().insert(name.to_owned(), bytes);
+        },
+    );
     files.into_inner().unwrap()
 }
 
@@ -101,6 +105,20 @@ fn document(page: &Value) -> Document {
         row: json!({ "title": page["titles"][language], "route": page["place"], "outline": outline }),
     });
     Document { texts: of_language.collect(), ..Document::default() }
+}
+
+#[test]
+fn a_word_of_the_glossary_finds_a_page_in_the_other_language() {
+    let mut tree = crate::base::site();
+    let config = tree.file(tree.find("site.toml").unwrap()).text().unwrap().to_owned();
+    tree.add("site.toml", format!("{config}\n[glossary]\nquota = \"配额\"\n"));
+    tree.add("content/demo/quota/index.en.md", "---\ntitle: The quota is used up\n---\n");
+    tree.add("content/demo/quota-raised/index.en.md", "---\ntitle: How to ask for more quota\n---\n");
+    let (site, _) = pipeline::addresses(&tree);
+    let files = search::of_site(&site, &tree);
+    let index = Index::open(|name| files.get(name).cloned()).unwrap();
+    let hits = |text: &str| search::hits(&index, &search::sought(&index, text).unwrap(), 1).len();
+    assert_eq!((hits("配额"), hits("网络")), (2, 0));
 }
 
 #[test]

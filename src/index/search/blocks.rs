@@ -130,6 +130,13 @@ pub fn entries<'b>(pieces: &'b [&'b Piece]) -> Vec<Entry<'b>> {
     entries.collect()
 }
 
+impl<'b> Entry<'b> {
+    /// A term that stands on no page.
+    pub fn of_no_page(term: &'b str) -> Self {
+        Self { term, pages: 0, is_word: false, in_title: false, pieces: &[] }
+    }
+}
+
 impl Entry<'_> {
     /// The postings as they are written: of a term that very many pages have, those for which it speaks most.
     pub fn postings(&self) -> Vec<u8> {

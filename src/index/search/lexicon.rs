@@ -27,8 +27,11 @@ const SAME: u32 = 20;
 /// How much of what it is sure of a translation counts for, of 64.
 const SHARE: u32 = 48;
 
-/// The lexicon of the pages.
-pub fn lexicon(documents: &[Document]) -> Lexicon {
+/// How much a translation of the glossary counts for, of 64.
+const WRITTEN: usize = 56;
+
+/// The lexicon of the pages, and of a glossary, which goes before.
+pub fn lexicon(documents: &[Document], glossary: &[(String, String)]) -> Lexicon {
     let lines: Vec<Line> = documents.par_iter().flat_map_iter(lines).collect();
     let mut alone: [HashMap<&str, u32>; 2] = [HashMap::new(), HashMap::new()];
     for line in &lines {
@@ -53,13 +56,28 @@ pub fn lexicon(documents: &[Document]) -> Lexicon {
         .map(|(pair, both)| (Reverse(same((pair, both))), pair))
         .collect();
     pairs.sort_unstable();
-    let mut lexicon = Lexicon::new();
+    let mut lexicon = written(glossary);
     for (Reverse(same), (a, b)) in pairs {
         let share = u8::try_from(same * SHARE / 64).unwrap_or(64).min(64);
         for (from, to) in [(a, b), (b, a)] {
             let known = lexicon.entry(from.to_owned()).or_default();
             if known.len() < MOST {
                 known.push((to.to_owned(), share));
+            }
+        }
+    }
+    lexicon
+}
+
+/// What a glossary says, in both directions; several terms that stand for one share what it counts for.
+fn written(glossary: &[(String, String)]) -> Lexicon {
+    let mut lexicon = Lexicon::new();
+    for (one, other) in glossary {
+        let (one, other) = (words(one), words(other));
+        for (from, to) in [(&one, &other), (&other, &one)] {
+            let share = u8::try_from(WRITTEN / to.len().max(1)).unwrap_or(0);
+            for term in from {
+                lexicon.entry(term.clone()).or_default().extend(to.iter().map(|to| (to.clone(), share)));
             }
         }
     }
@@ -102,4 +120,16 @@ fn words(text: &str) -> BTreeSet<String> {
         }
     });
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glossary_leads_from_each_language_to_the_other() {
+        let lexicon = lexicon(&[], &[("rate limit".to_owned(), "限流".to_owned())]);
+        assert_eq!(lexicon["rat"], [("限流".to_owned(), 56)]);
+        assert_eq!(lexicon["限流"], [("limit".to_owned(), 28), ("rat".to_owned(), 28)]);
+    }
 }

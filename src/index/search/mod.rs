@@ -51,7 +51,7 @@
 //! 7. **Term shard**: entries sorted by term. The shard of a term is the last whose `first` is not greater. Numbers are
 //!    unsigned LEB128 (low seven bits first) of at most 32 bits, unless called a byte. An entry: how many bytes its term
 //!    shares with the one before (0 in the first), length and bytes of the rest; byte `idf`, 16 times ln(1 +
-//!    (N − n + ½)/(n + ½)) for n of N pages; a byte, whose low half is the *weight*, 1 to 15, and whose bit 16 says that
+//!    (N − n + ½)/(n + ½)) for n of N pages, 0 for none (a term of the glossary may be on no page); a byte, whose low half is the *weight*, 1 to 15, and whose bit 16 says that
 //!    translations follow: their number, and of each length and bytes of the term and byte *share*; length of the postings in bytes, and
 //!    the postings. A posting: number of the page less that of the page before (less 0 in the first); a byte: the
 //!    *strength* in the page times 16, plus 8 when the term stands in a title or a name, plus how many parts follow, 0
@@ -77,8 +77,8 @@
 //!     terms that are neither in `stop` nor in `common`, until a line's end by which there are `rank.terms` of them or more;
 //!     the first `rank.terms` count. If there are none such, the first `rank.terms` of the first reading count. `stop`,
 //!     `common` and `alarm` are sorted by code point.
-//! 11. **Sought.** Each wanted term is a group. If a page has it, it is sought with share 64, a number with `rank.number`; if at most
-//!     8 terms are wanted, its translations are, too, with their shares. If no page has it, it is a word and at most 8
+//! 11. **Sought.** Each wanted term is a group. If the index has it, it is sought with share 64, a number with `rank.number`; if at most
+//!     8 terms are wanted, its translations are, too, with their shares. If it has not, it is a word and at most 8
 //!     terms are wanted: if the text ends in an alphanumeric character, the term is the last wanted and has two or more
 //!     bytes, the three terms of its shard that begin with it and have most postings there (of equal ones the lesser
 //!     term) with share `rank.prefix`; if there are none, the nearest three words of rule 12 with share

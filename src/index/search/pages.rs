@@ -26,7 +26,9 @@ pub fn of_site(site: &Site, tree: &Tree) -> Files {
     let documents = documents(site, tree, &searched(site));
     let languages = site.config.languages.iter().map(ToString::to_string).collect();
     let files = Mutex::new(Files::new());
-    write::files(&write::Site { languages, documents: &documents, labels: labels(site) }, &|name, bytes| {
+    let searched =
+        write::Site { languages, documents: &documents, glossary: &site.config.glossary, labels: labels(site) };
+    write::files(&searched, &|name, bytes| {
         files.lock().expect("no thread panics while it adds a file").insert(name.to_owned(), bytes);
     });
     files.into_inner().expect("no thread panics while it adds a file")

@@ -6,6 +6,9 @@ use std::collections::HashMap;
 
 /// How much a term tells that `having` of `pages` pages have: 16 times a natural logarithm.
 pub fn idf(pages: u32, having: u32) -> u8 {
+    if having == 0 {
+        return 0;
+    }
     let (pages, having) = (f64::from(pages), f64::from(having));
     byte(16.0 * (1.0 + (pages - having + 0.5) / (having + 0.5)).ln())
 }
@@ -37,7 +40,7 @@ impl Bonds {
 
     /// 15 for words and for pairs that are seen together far more often than chance would have it, down to 4.
     pub fn weight(&self, entry: &Entry<'_>) -> u8 {
-        let Some([a, b]) = pair(entry.term) else { return 15 };
+        let Some([a, b]) = pair(entry.term).filter(|_| entry.pages > 0) else { return 15 };
         let chance = self.characters[&a] * self.characters[&b] / self.all / 2.0;
         let bond = (f64::from(entry.pages) / chance).ln() / 2.5;
         byte(15.0 * bond.clamp(0.3, 1.0))

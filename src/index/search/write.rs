@@ -40,6 +40,8 @@ pub struct Site<'s> {
     pub languages: Vec<String>,
     /// Its pages, by their numbers.
     pub documents: &'s [Document],
+    /// What a thing is called in one language, and in another.
+    pub glossary: &'s [(String, String)],
     /// What its groups and tags are called: `#tag/cron`, language, label.
     pub labels: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -48,7 +50,7 @@ pub struct Site<'s> {
 pub fn files(site: &Site<'_>, add: &(dyn Fn(&str, Vec<u8>) + Sync)) {
     let mut store = Store::new(add);
     let documents = site.documents;
-    let mut manifest = terms(documents, &lexicon(documents), &mut store);
+    let mut manifest = terms(documents, &lexicon(documents, site.glossary), &mut store);
     manifest.languages.clone_from(&site.languages);
     let has = |document: &Document, language| document.texts.iter().any(|text| text.language == language);
     for language in 0..site.languages.len() {
@@ -115,7 +117,12 @@ fn facets(site: &Site<'_>) -> BTreeMap<String, Vec<Facet>> {
 fn terms(documents: &[Document], lexicon: &Lexicon, store: &mut Store<'_>) -> Manifest {
     let blocks = blocks::blocks(documents);
     let pieces = blocks::pieces(&blocks);
-    let entries = blocks::entries(&pieces);
+    let mut entries = blocks::entries(&pieces);
+    // A term of the glossary may be on no page: it is there for what it stands for.
+    let known: HashSet<&str> = entries.iter().map(|entry| entry.term).collect();
+    let absent = lexicon.keys().filter(|term| !known.contains(term.as_str()));
+    entries.extend(absent.map(|term| Entry::of_no_page(term)));
+    entries.par_sort_unstable_by_key(|entry| entry.term);
     let pages = u32::try_from(documents.len()).expect("a site has fewer pages");
     let bonds = Bonds::of(&entries);
     let mut shards = Shards::new(SHARD);
