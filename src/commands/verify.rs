@@ -5,7 +5,8 @@ use super::{Console, print};
 use crate::diagnostic::{ANCHOR_GONE, DEAD_ANCHOR, DEAD_LINK, Diagnostic, ID_GONE, ROUTE_GONE, Rule, UNKNOWN_INCIDENT};
 use crate::link::{Touched, touched};
 use crate::model::Site;
-use crate::process::git;
+use crate::process::{Workers, git};
+use crate::prove;
 use crate::serve;
 use crate::source::Tree;
 use anyhow::{Context, Result};
@@ -19,6 +20,7 @@ static GONE: [&Rule; 6] = [&ANCHOR_GONE, &DEAD_ANCHOR, &DEAD_LINK, &ID_GONE, &RO
 /// Of which pages, and what counts.
 pub(super) struct Shown<'a> {
     pub(super) paths: &'a [PathBuf],
+    pub(super) explain: Option<&'a str>,
     pub(super) changed: Option<&'a str>,
     pub(super) strict: bool,
     pub(super) drafts: bool,
@@ -28,6 +30,14 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
     let mut rounds = Rounds::new(root, shown.drafts);
     let mut round = |changed: Option<&[PathBuf]>| -> Result<ExitCode> {
         let (mut checked, tree) = rounds.next(changed)?;
+        if let Some(id) = shown.explain {
+            let mut incidents = checked.site.incidents();
+            let found = incidents.find(|(_, incident)| incident.id.value.to_string() == id);
+            let (page, incident) = found.with_context(|| format!("no incident has the id `{id}`"))?;
+            print(&mut console.out(), &prove::explain(incident, &tree, &Workers::new()))?;
+            let folder = format!("content/{}", page.folder);
+            checked.findings.retain(|finding| is_in(&tree.file(finding.span.file).path, &folder));
+        }
         shown.select(root, &checked.site, &tree, &mut checked.findings)?;
         if watch {
             let found = checked.findings.len();
