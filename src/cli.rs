@@ -91,6 +91,9 @@ pub enum Command {
         /// Show only what is in these files or folders
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Show all that is tried of an incident too: single faults, mutants, odd files
+        #[arg(long, value_name = "ID", conflicts_with_all = ["paths", "changed", "watch"])]
+        explain: Option<String>,
         /// Show only what concerns pages that differ from this branch or commit, and those that refer to them
         #[arg(long, value_name = "BASE")]
         changed: Option<String>,

@@ -44,8 +44,9 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             let evidence = evidence::Given { log: from_log.as_deref(), configs: config, force: *force };
             new::run(&site_folder(&cli.global)?, path, title.as_deref(), &evidence, &console)
         }
-        Command::Verify { paths, changed, watch, strict, drafts } => {
-            let shown = verify::Shown { paths, changed: changed.as_deref(), strict: *strict, drafts: *drafts };
+        Command::Verify { paths, explain, changed, watch, strict, drafts } => {
+            let (explain, changed) = (explain.as_deref(), changed.as_deref());
+            let shown = verify::Shown { paths, explain, changed, strict: *strict, drafts: *drafts };
             verify::run(&site_folder(&cli.global)?, &shown, *watch, &console)
         }
         Command::Build { out, base_url, drafts } => {

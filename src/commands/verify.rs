@@ -7,7 +7,8 @@ use crate::diagnostic::{ANCHOR_GONE, DEAD_ANCHOR, DEAD_LINK, Diagnostic, ID_GONE
 use crate::link::{Touched, touched};
 use crate::model::{Page, Site};
 use crate::pipeline::Checked;
-use crate::process::git;
+use crate::process::{Workers, git};
+use crate::prove;
 use crate::serve;
 use crate::source::Tree;
 use anyhow::{Context, Result};
@@ -21,6 +22,7 @@ static GONE: [&Rule; 6] = [&ANCHOR_GONE, &DEAD_ANCHOR, &DEAD_LINK, &ID_GONE, &RO
 /// Of which pages, and what counts.
 pub(super) struct Shown<'a> {
     pub(super) paths: &'a [PathBuf],
+    pub(super) explain: Option<&'a str>,
     pub(super) changed: Option<&'a str>,
     pub(super) strict: bool,
     pub(super) drafts: bool,
@@ -32,6 +34,14 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
         let (mut checked, tree) = rounds.next(changed)?;
         if !watch {
             shown.paste(root, &mut checked, &tree, console)?;
+        }
+        if let Some(id) = shown.explain {
+            let mut incidents = checked.site.incidents();
+            let found = incidents.find(|(_, incident)| incident.id.value.to_string() == id);
+            let (page, incident) = found.with_context(|| format!("no incident has the id `{id}`"))?;
+            print(&mut console.out(), &prove::explain(incident, &tree, &Workers::new()))?;
+            let folder = format!("content/{}", page.folder);
+            checked.findings.retain(|finding| is_in(&tree.file(finding.span.file).path, &folder));
         }
         shown.select(root, &checked.site, &tree, &mut checked.findings)?;
         if watch {

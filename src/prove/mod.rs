@@ -9,6 +9,7 @@ mod canary;
 mod contracts;
 mod evidence;
 mod examine;
+mod explain;
 mod faults;
 mod findings;
 mod job;
@@ -78,6 +79,15 @@ struct Proven {
 #[must_use]
 pub fn site(site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagnostic>) {
     Memory::default().site(site, tree, prover)
+}
+
+/// All that can be tried of an incident, laid out in text; nothing of it is kept.
+#[must_use]
+pub fn explain(incident: &Incident, tree: &Tree, prover: &dyn Prover) -> String {
+    // What is wrong with it is told by whoever proves the site.
+    let mut job = Job { explain: true, ..job(incident, tree, &mut Vec::new()) };
+    let report = proven(&mut job, incident, prover, &mut Vec::new());
+    explain::text(incident, &report)
 }
 
 impl Memory {

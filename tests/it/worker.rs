@@ -1,8 +1,10 @@
 //! Jobs in worker processes: what the interpreter cannot stop, a limit of the process does.
 
+use crate::base;
 use faultbook::engine::Format;
+use faultbook::parse;
 use faultbook::process::Workers;
-use faultbook::prove::{Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
+use faultbook::prove::{self, Contract, Job, JobFile, JobFixture, JobSnippet, Killed, Prover, Report, Step};
 use std::time::{Duration, Instant};
 
 fn workers() -> Workers {
@@ -71,4 +73,21 @@ fn a_step_without_an_end_is_killed_with_its_name_and_the_next_job_is_served() {
     );
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!(contracts(workers.prove(&job(&[".a"], "{\"a\":1}"))), []);
+}
+
+#[test]
+fn all_that_is_tried_of_an_incident_can_be_read() {
+    let tree = base::site();
+    let (site, _) = parse::site(&tree);
+    let (_, incident) = site.incidents().next().unwrap();
+    let text = prove::explain(incident, &tree, &base::InPlace);
+    for line in [
+        "single faults: 1 flagged, 0 missed, 0 harmless alone",
+        "  `healthy-an-hour` with `.token_hours = 0` in ~/.demo/config.json: flagged",
+        "  `broken`: 1 findings, the first {\"hours\":0}",
+        "    line 1: `<` becomes `<=`: caught by healthy-an-hour",
+        "    `del(.token_hours)` in ~/.demo/config.json on `healthy`",
+    ] {
+        assert!(text.lines().any(|got| got == line), "{line}\nis not in\n{text}");
+    }
 }
