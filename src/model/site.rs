@@ -45,6 +45,8 @@ pub struct Config {
     pub description: BTreeMap<Language, String>,
     /// Links to the outside that the theme offers.
     pub links: ExternalLinks,
+    /// `offline`: whether a reader's browser keeps the site for when there is no network.
+    pub offline: bool,
     /// Where `languages` stands, for findings about a language as a whole.
     pub languages_span: Span,
 }
@@ -70,6 +72,29 @@ impl Config {
     #[must_use]
     pub fn origin(&self) -> &str {
         self.base_url.strip_suffix(self.base_path()).unwrap_or(&self.base_url)
+    }
+}
+
+/// A way in which incidents are put together across groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taxonomy {
+    /// `tags`
+    Tags,
+    /// `applies_to`, without versions
+    Products,
+}
+
+impl Taxonomy {
+    /// Every taxonomy.
+    pub const ALL: [Self; 2] = [Self::Tags, Self::Products];
+
+    /// The folder of its lists, which is also the key of its name among the words of the interface.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Products => "products",
+        }
     }
 }
 
@@ -121,6 +146,7 @@ mod tests {
             title: BTreeMap::new(),
             description: BTreeMap::new(),
             links: ExternalLinks::default(),
+            offline: true,
             languages_span: Span::start_of(file),
         };
         assert_eq!((config.origin(), config.base_path()), ("https://example.org", "/"));
