@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "1282694a4a70b503";
+const VERSION = "8187939fcfcb22fd";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
