@@ -73,7 +73,10 @@ pub fn search(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     let mut view = stage.bare(tongue, "search", tongue.word("search"), url(tongue.language));
     view.languages = stage.languages(tongue, url);
     let mut context = Context::new();
-    context.insert("list", &ListView { groups: groups(stage, tongue, ""), tags: counts(stage, tongue, Taxonomy::Tags), ..list(0) });
+    context.insert(
+        "list",
+        &ListView { groups: groups(stage, tongue, ""), tags: counts(stage, tongue, Taxonomy::Tags), ..list(0) },
+    );
     let file = stage.file(&view.url);
     context.insert("page", &view);
     stage.emit(tongue, "search.html", &context, &file)
