@@ -190,6 +190,21 @@ pub enum Command {
         #[arg(long, value_name = "LANGUAGE")]
         lang: Option<String>,
     },
+    /// Search the pages as the box of the site does
+    ///
+    /// Incidents whose signatures the text shows come first, then pages with their scores. Exit status: 0 something was
+    /// found, 1 nothing.
+    Search {
+        /// Words, an identifier, an error code or a line of a log
+        #[arg(value_name = "TEXT")]
+        text: String,
+        /// The reader's language [default: that of the environment, else the site's first]
+        #[arg(long, value_name = "LANGUAGE")]
+        lang: Option<String>,
+        /// Show what each score is made of
+        #[arg(long)]
+        why: bool,
+    },
     /// Find ids and permanent links in source code, alert rules and logs that no page answers
     Audit {
         /// What to look through

@@ -1,6 +1,7 @@
 //! The stages in order, in memory: what the commands and the golden tests call.
 
-use crate::diagnostic::{self, Diagnostic, Level};
+use crate::diagnostic::{self, Diagnostic, HARD_TO_FIND, Level};
+use crate::index::search;
 use crate::link::{self, Links};
 use crate::model::{Facts, Site};
 use crate::output::{Output, Sink};
@@ -8,7 +9,7 @@ use crate::prove::{Proofs, Prover};
 use crate::render::theme::{self, Theme};
 use crate::source::Tree;
 use crate::{index, offline, parse, prove, render, rules};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A site that was read, checked and proven.
 pub struct Checked {
@@ -22,6 +23,7 @@ pub struct Checked {
     pub findings: Vec<Diagnostic>,
     /// Whether drafts belong to it, and with them the style guide.
     pub drafts: bool,
+    search: OnceLock<search::Files>,
 }
 
 impl Checked {
@@ -29,6 +31,11 @@ impl Checked {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.findings.iter().all(|finding| finding.level != Level::Error)
+    }
+
+    /// The index of the search, made when it is first asked for.
+    pub fn search(&self, tree: &Tree) -> &search::Files {
+        self.search.get_or_init(|| search::of_site(&self.site, tree))
     }
 }
 
@@ -65,14 +72,41 @@ impl Memory {
         let (proofs, found) = self.proofs.site(&site, tree, prover);
         findings.extend(found);
         diagnostic::sort(&mut findings);
-        Checked { site, proofs, theme, findings, drafts }
+        Checked { site, proofs, theme, findings, drafts, search: OnceLock::new() }
     }
 }
 
-/// Reads, checks and proves a site. `drafts` says whether pages marked `draft: true` belong to it.
+/// Reads, checks and proves a site, and looks for its pages by their names. `drafts` says whether pages marked
+/// `draft: true` belong to it.
 #[must_use]
 pub fn check(tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
-    Memory::default().check(tree, prover, drafts)
+    let mut checked = Memory::default().check(tree, prover, drafts);
+    if checked.is_sound() {
+        let found = hard_to_find(&checked.site, checked.search(tree));
+        checked.findings.extend(found);
+        diagnostic::sort(&mut checked.findings);
+    }
+    checked
+}
+
+/// Pages that are not found by what they are called.
+fn hard_to_find(site: &Site, files: &search::Files) -> Vec<Diagnostic> {
+    let index = search::Index::open(|name| files.get(name).cloned());
+    let hidden = index.and_then(|index| search::hidden(site, &index)).expect("the index was made just now");
+    let finding = |hidden: search::Hidden<'_>| {
+        let search::Hidden { name, language, before } = hidden;
+        let message =
+            format!("searching for `{}` ({language}) does not find this page among the first three", name.value);
+        let finding = HARD_TO_FIND.at(name.span, message).label("this finds other pages");
+        let finding = before.iter().fold(finding, |finding, (page, terms)| {
+            let why = format!("`{}` stands before it by `{}`", page.folder, terms.join("`, `"));
+            finding.note_at(page.translations[0].title.span, &why)
+        });
+        finding.help(
+            "say in the title what is special about this page, or add what readers type to its `synonyms`".to_owned(),
+        )
+    };
+    hidden.into_iter().map(finding).collect()
 }
 
 /// Reads a site and checks its addresses, without running anything of it. Drafts do not belong to it.
@@ -97,6 +131,7 @@ pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> 
         findings.extend(render::styleguide(site, tree, &links, proofs, facts, theme, sink));
     }
     index::files(site, tree, &links, proofs, facts, &kept);
+    search::add(checked.search(tree), &kept);
     kept.finish();
     findings
 }
@@ -120,6 +155,9 @@ impl Preview {
     /// The file of a path, such as `en/index.html`.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        if let Some(name) = search::name_in(path) {
+            return self.checked.search(&self.tree).get(name).cloned();
+        }
         let Checked { site, proofs, theme, .. } = &self.checked;
         let links = Links::new(site, &self.tree);
         let output = Output::default();

@@ -251,7 +251,7 @@ impl Known<'_> {
     }
 
     /// A match for a program.
-    fn object(&self, name: &str, id: &IncidentId, signature: &str, found: &Match) -> serde_json::Value {
+    pub(super) fn object(&self, name: &str, id: &IncidentId, signature: &str, found: &Match) -> serde_json::Value {
         let captures: serde_json::Map<_, _> =
             found.captures.iter().map(|(name, held)| (name.clone(), held.as_str().into())).collect();
         json!({

@@ -10,8 +10,10 @@ mod links;
 mod manual;
 mod match_;
 mod new;
+mod paste;
 mod rounds;
 mod schema;
+mod search;
 mod serve;
 mod status;
 mod translated;
@@ -60,6 +62,9 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             let (home, language) = (home.as_deref(), lang.as_deref());
             let options = doctor::Options { ids, root, home, apply: *apply, language };
             doctor::run(&site_folder(&cli.global)?, &options, &console)
+        }
+        Command::Search { text, lang, why } => {
+            search::run(&site_folder(&cli.global)?, text, lang.as_deref(), *why, &console)
         }
         Command::Audit { paths, strict } => audit::run(&site_folder(&cli.global)?, paths, *strict, &console),
         Command::Status { diff } => status::run(&site_folder(&cli.global)?, diff.as_deref(), &console),

@@ -1,4 +1,5 @@
-//! The files that machines read beside the pages: sitemap, feeds, redirects, the search index.
+//! The files that machines read beside the pages: sitemap, feeds, redirects. The index of the
+//! search is made by [`search`], which keeps it for who asks.
 //!
 //! In come the finished [`Site`], its [`Links`], [`Proofs`] and the [`Facts`]; out go bytes, a file each, added to the [`Sink`].
 //! Every address is absolute where its format asks for it, every time is a fact of version control, and the same
@@ -36,7 +37,6 @@ pub fn files(site: &Site, tree: &Tree, links: &Links<'_>, proofs: &Proofs, facts
     sink.add("opensearch.xml", opensearch::xml(&site.config));
     sink.add("manifest.webmanifest", manifest::json(&site.config).into_bytes());
     catalog::files(catalog::Inputs { site, tree, links, proofs, facts }, sink);
-    search::pages::add(site, tree, sink);
     sink.add("_redirects", redirects::text(site, links).into_bytes());
 }
 

@@ -71,11 +71,11 @@ impl Piece {
 }
 
 fn put_posting(bytes: &mut Vec<u8>, posting: &Posting) {
-    let count = u8::try_from(posting.parts.len()).expect("few parts are kept");
+    let count = u8::try_from(posting.parts().len()).expect("few parts are kept");
     bytes.push(posting.page << 4 | u8::from(posting.title) << 3 | count);
     let mut last = 0;
-    for &(part, strength) in &posting.parts {
-        put(bytes, (part - last) << 4 | usize::from(strength));
+    for &(part, strength) in posting.parts() {
+        put(bytes, usize::from(part - last) << 4 | usize::from(strength));
         last = part;
     }
 }
@@ -83,14 +83,14 @@ fn put_posting(bytes: &mut Vec<u8>, posting: &Posting) {
 /// Reads a posting without its page.
 pub fn take_posting(bytes: &mut Bytes<'_>) -> Option<Posting> {
     let head = bytes.byte()?;
-    let mut parts = Vec::with_capacity(usize::from(head & 7));
-    let mut part = 0_usize;
+    let mut posting = Posting::new(head >> 4, head & 8 != 0);
+    let mut part = 0_u16;
     for _ in 0..head & 7 {
         let number = bytes.number()?;
-        part = part.checked_add(number >> 4)?;
-        parts.push((part, u8::try_from(number & 15).expect("four bits")));
+        part = part.checked_add(u16::try_from(number >> 4).ok()?)?;
+        posting.push(part, u8::try_from(number & 15).ok()?);
     }
-    Some(Posting { page: head >> 4, title: head & 8 != 0, parts })
+    Some(posting)
 }
 
 /// A term of the whole index.
@@ -145,7 +145,7 @@ impl Entry<'_> {
         }
         let mut all: Vec<(usize, Posting)> = self.pieces.iter().flat_map(|piece| piece.postings()).collect();
         all.sort_by_key(|(page, posting)| {
-            let part = posting.parts.iter().map(|&(_, strength)| strength).max();
+            let part = posting.parts().iter().map(|&(_, strength)| strength).max();
             (Reverse((posting.title, part, posting.page)), *page)
         });
         all.truncate(MOST_PAGES as usize);

@@ -125,15 +125,15 @@ impl Manifest {
         (manifest.version == VERSION && manifest.rank.is_sane()).then_some(manifest)
     }
 
-    /// Which of the pages have a language.
-    pub fn having(&self, language: usize) -> impl Fn(usize) -> bool + use<> {
-        let mut ends: Vec<usize> = self.lacking.get(language).cloned().unwrap_or_default();
+    /// Whether a page has a language.
+    pub fn has(&self, language: usize, page: usize) -> bool {
         let mut end = 0_usize;
-        for run in &mut ends {
-            end = end.saturating_add(*run);
-            *run = end;
-        }
-        move |page| ends.partition_point(|&end| end <= page) % 2 == 0
+        let runs = self.lacking.get(language).into_iter().flatten();
+        let ended = runs.take_while(|run| {
+            end = end.saturating_add(**run);
+            end <= page
+        });
+        ended.count() % 2 == 0
     }
 }
 

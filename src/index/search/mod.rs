@@ -1,6 +1,6 @@
 //! The search index: a site in, small files out, and the reader and the ranking that answer from them.
 //!
-//! A page with its translations is one result. [`files`] writes the index, which `search.js` reads over the network a few
+//! A page with its translations is one result. [`of_site`] makes the index, which `search.js` reads over the network a few
 //! files at a time; [`Index`] is the same reader in Rust, for `faultbook search`, the proof of findability and the
 //! benchmark. `tests/vectors/search.json` holds both to the same scores. All arithmetic is on integers below 2⁵³, so that
 //! both languages get the same.
@@ -101,11 +101,12 @@
 
 mod blocks;
 mod bytes;
+mod findable;
 mod fold;
 mod lexicon;
 mod lists;
 mod manifest;
-pub(super) mod pages;
+mod pages;
 mod parts;
 mod query;
 mod rank;
@@ -118,8 +119,9 @@ mod weigh;
 mod write;
 
 pub use bytes::pack;
+pub use findable::{Hidden, hidden};
 pub use manifest::Manifest;
-pub use pages::{documents, searched};
+pub use pages::{Files, add, name_in, of_site, searched};
 pub use parts::{Block, Section, parts};
 pub use query::{Wanted, wanted};
 pub use rank::{Hit, Origin, Sought, Sums, hits, sought};

@@ -7,20 +7,46 @@ use crate::markdown;
 use crate::matching;
 use crate::model::{Body, Incident, Page, PageKind, Site, Status, Translation};
 use crate::output::Sink;
-use crate::source::Tree;
+use crate::source::{Spanned, Tree};
 use pulldown_cmark::{Event, Tag, TagEnd};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
-/// Adds the index of a site.
-pub(in crate::index) fn add(site: &Site, tree: &Tree, sink: &dyn Sink) {
+/// The files of an index by their names.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The index of a site.
+///
+/// # Panics
+/// Never: no thread panics while it adds a file.
+#[must_use]
+pub fn of_site(site: &Site, tree: &Tree) -> Files {
     let documents = documents(site, tree, &searched(site));
     let languages = site.config.languages.iter().map(ToString::to_string).collect();
+    let files = Mutex::new(Files::new());
     write::files(&write::Site { languages, documents: &documents, labels: labels(site) }, &|name, bytes| {
-        sink.add(&format!("assets/search/{name}.bin"), bytes);
+        files.lock().expect("no thread panics while it adds a file").insert(name.to_owned(), bytes);
     });
+    files.into_inner().expect("no thread panics while it adds a file")
 }
+
+/// The name of a file of the index in an address of the site: `abc234` of `assets/search/abc234.bin`.
+#[must_use]
+pub fn name_in(path: &str) -> Option<&str> {
+    path.strip_prefix(FOLDER)?.strip_suffix(EXTENSION)
+}
+
+/// Adds an index to the files of a site.
+pub fn add(files: &Files, sink: &dyn Sink) {
+    for (name, bytes) in files {
+        sink.add(&format!("{FOLDER}{name}{EXTENSION}"), bytes.clone());
+    }
+}
+
+const FOLDER: &str = "assets/search/";
+const EXTENSION: &str = ".bin";
 
 /// What the groups and the tags are called.
 fn labels(site: &Site) -> BTreeMap<String, BTreeMap<String, String>> {
@@ -77,6 +103,36 @@ fn names(incident: Option<&Incident>, shown: &Translation) -> Vec<String> {
         std::iter::once(incident.id.value.to_string()).chain(signatures)
     });
     of_incident.chain(shown.synonyms.iter().map(|synonym| synonym.value.clone())).collect()
+}
+
+/// What a page is called, where that is written, and in which of the site's languages it is looked for by it: titles
+/// and synonyms in their own, ids, signatures and error codes in all that the page has.
+pub fn called(site: &Site, page: &Page) -> Vec<(Spanned<String>, Vec<usize>)> {
+    let number = |shown: &Translation| site.config.languages.iter().position(|language| *language == shown.language);
+    let all: Vec<usize> = page.translations.iter().filter_map(number).collect();
+    let mut called = Vec::new();
+    for shown in &page.translations {
+        let own: Vec<usize> = number(shown).into_iter().collect();
+        called.push((Spanned::new(markdown::plain(&shown.title.value), shown.title.span), own.clone()));
+        called.extend(shown.synonyms.iter().map(|synonym| (synonym.clone(), own.clone())));
+    }
+    if let Some(incident) = page.incident() {
+        called.push((Spanned::new(incident.id.value.to_string(), incident.id.span), all.clone()));
+        for signature in incident.signatures.iter().flatten() {
+            let text = literal(&signature.value);
+            let codes = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| is_code(word));
+            called.extend(codes.map(|code| (Spanned::new(code.to_owned(), signature.span), all.clone())));
+            called.push((Spanned::new(text.clone(), signature.span), all.clone()));
+        }
+    }
+    called
+}
+
+/// `E0382`, `AUTH_SCOPE_MISMATCH`, `0x80070005`: capitals with digits or `_`, or a number in hexadecimal digits.
+fn is_code(word: &str) -> bool {
+    let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let mixed = word.contains(|c: char| c.is_ascii_uppercase()) && word.contains(|c: char| !c.is_ascii_uppercase());
+    word.len() >= 5 && (word.starts_with("0x") || mixed && word.chars().all(is_capital))
 }
 
 /// A signature without its variable parts.

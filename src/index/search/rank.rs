@@ -1,11 +1,13 @@
 //! The results of a query, best first.
 
+use super::manifest::Rank;
 use super::query::{self, TYPED, Wanted};
 use super::read::{Broken, Index, Term};
 use super::spelling;
 use super::text::Kind;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How a term came to be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct Sought {
     /// What a page's strength is multiplied with.
     pub weight: u64,
     /// Where it stands.
-    pub found: Term,
+    pub found: Arc<Term>,
 }
 
 /// A page that was found.
@@ -79,7 +81,7 @@ pub fn sought(index: &Index<'_>, text: &str) -> Result<Vec<Sought>, Broken> {
 
 fn add(index: &Index<'_>, sought: &mut Vec<Sought>, group: usize, wanted: &Wanted, typed: bool) -> Result<(), Broken> {
     let rank = &index.manifest.rank;
-    let mut push = |term: String, origin: Origin, share: u64, found: Term| {
+    let mut push = |term: String, origin: Origin, share: u64, found: Arc<Term>| {
         let weight = share * u64::from(found.idf) * u64::from(found.weight);
         sought.push(Sought { group, term, origin, weight, found });
     };
@@ -115,67 +117,64 @@ fn add(index: &Index<'_>, sought: &mut Vec<Sought>, group: usize, wanted: &Wante
     Ok(())
 }
 
-/// What is known of a page while the terms are gone through.
-#[derive(Default)]
-struct Sum {
-    page: u64,
-    parts: BTreeMap<usize, u64>,
-    /// For the term of the query that is gone through: the most that it is covered by, in the page and in its title.
-    cover: u64,
-    title: u64,
-    open: (usize, u64, u64),
-}
-
-impl Sum {
-    fn close(&mut self) {
-        self.cover += self.open.1;
-        self.title += self.open.2;
-        (self.open.1, self.open.2) = (0, 0);
-    }
-}
-
 /// The pages that have any of the terms, best first; `language` is the reader's.
 pub fn hits(index: &Index<'_>, sought: &[Sought], language: usize) -> Vec<Hit> {
-    let rank = &index.manifest.rank;
-    let mut sums: BTreeMap<usize, Sum> = BTreeMap::new();
-    let mut most: BTreeMap<usize, u64> = BTreeMap::new();
-    for term in sought {
-        let best = most.entry(term.group).or_default();
-        *best = term.weight.max(*best);
-        for (page, posting) in &term.found.postings {
-            let sum = sums.entry(*page).or_default();
-            sum.page += term.weight * u64::from(posting.page);
-            for &(part, strength) in &posting.parts {
-                *sum.parts.entry(part).or_default() += term.weight * u64::from(strength);
-            }
-            if sum.open.0 != term.group {
-                sum.close();
-                sum.open.0 = term.group;
-            }
-            sum.open.1 = sum.open.1.max(term.weight);
-            sum.open.2 = sum.open.2.max(if posting.title { term.weight } else { 0 });
-        }
-    }
-    let all: u64 = most.values().sum();
-    let has = index.manifest.having(language);
-    let hit = |(page, mut sum): (usize, Sum)| {
-        sum.close();
-        let best = sum.parts.iter().map(|(&part, &sum)| (sum, Reverse(part))).max();
-        let share = |of: u64| (of * 256).checked_div(all).unwrap_or(0);
-        let sums = Sums {
-            part: best.map_or(0, |best| best.0),
-            page: sum.page,
-            cover: share(sum.cover),
-            title: share(sum.title),
-            foreign: !has(page),
-        };
-        let base = (rank.part * sums.part + rank.page * sums.page) / 64;
-        let covered = base * (rank.cover * 256 + (256 - rank.cover) * sums.cover) / 65536;
-        let titled = covered * (65536 + rank.title * sums.title) / 65536;
-        let score = if sums.foreign { titled * rank.foreign / 256 } else { titled };
-        Hit { page, score, part: best.map(|(_, part)| part.0), sums }
-    };
-    let mut hits: Vec<Hit> = sums.into_iter().map(hit).collect();
+    let pages = sought.iter().flat_map(|sought| &sought.found.postings).map(|(page, _)| *page as usize);
+    let pages: BTreeSet<usize> = pages.collect();
+    let mut hits: Vec<Hit> = pages.into_iter().map(|page| score_of(index, sought, page, language)).collect();
     hits.sort_by_key(|hit| (Reverse(hit.score), hit.page));
     hits
+}
+
+/// What a page scores.
+pub fn score_of(index: &Index<'_>, sought: &[Sought], page: usize, language: usize) -> Hit {
+    let mut sums = Sums { foreign: !index.manifest.has(language, page), ..Sums::default() };
+    let mut parts: BTreeMap<u16, u64> = BTreeMap::new();
+    for group in sought.chunk_by(|a, b| a.group == b.group) {
+        let (mut cover, mut title) = (0, 0);
+        for Sought { weight, found, .. } in group {
+            let Some(posting) = found.posting(page) else { continue };
+            sums.page += weight * u64::from(posting.page);
+            for &(part, strength) in posting.parts() {
+                *parts.entry(part).or_default() += weight * u64::from(strength);
+            }
+            cover = cover.max(*weight);
+            title = title.max(if posting.title { *weight } else { 0 });
+        }
+        sums.cover += cover;
+        sums.title += title;
+    }
+    let best = parts.into_iter().map(|(part, sum)| (sum, Reverse(part))).max();
+    sums.part = best.map_or(0, |best| best.0);
+    let (score, sums) = score(&index.manifest.rank, sums, all(sought));
+    Hit { page, score, part: best.map(|(_, part)| usize::from(part.0)), sums }
+}
+
+/// The most that a page can score that has only some of the terms.
+pub fn most_of(index: &Index<'_>, sought: &[Sought], some: &[&Sought]) -> u64 {
+    let weights: u64 = some.iter().map(|sought| sought.weight).sum();
+    let mut most: BTreeMap<usize, u64> = BTreeMap::new();
+    for sought in some {
+        let most = most.entry(sought.group).or_default();
+        *most = sought.weight.max(*most);
+    }
+    let covered = most.values().sum();
+    let sums = Sums { part: 15 * weights, page: 15 * weights, cover: covered, title: covered, foreign: false };
+    score(&index.manifest.rank, sums, all(sought)).0
+}
+
+/// The greatest weights of all terms of the query.
+fn all(sought: &[Sought]) -> u64 {
+    let groups = sought.chunk_by(|a, b| a.group == b.group);
+    groups.filter_map(|group| group.iter().map(|sought| sought.weight).max()).sum()
+}
+
+/// The score that sums make, of which `cover` and `title` become shares of 256.
+fn score(rank: &Rank, sums: Sums, all: u64) -> (u64, Sums) {
+    let share = |of: u64| (of * 256).checked_div(all).unwrap_or(0);
+    let sums = Sums { cover: share(sums.cover), title: share(sums.title), ..sums };
+    let base = (rank.part * sums.part + rank.page * sums.page) / 64;
+    let covered = base * (rank.cover * 256 + (256 - rank.cover) * sums.cover) / 65536;
+    let titled = covered * (65536 + rank.title * sums.title) / 65536;
+    (if sums.foreign { titled * rank.foreign / 256 } else { titled }, sums)
 }

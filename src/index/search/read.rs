@@ -11,7 +11,7 @@ use super::weigh::Posting;
 
 use serde_json::Value;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use thiserror::Error;
 
 /// A file of the index that is missing or cannot be read.
@@ -29,7 +29,15 @@ pub struct Term {
     /// What it stands for in other languages, each with what that counts for, of 64.
     pub translations: Vec<(String, u8)>,
     /// Its pages, in order.
-    pub postings: Vec<(usize, Posting)>,
+    pub postings: Vec<(u32, Posting)>,
+}
+
+impl Term {
+    /// Where it stands in a page.
+    pub fn posting(&self, page: usize) -> Option<&Posting> {
+        let at = self.postings.binary_search_by_key(&page, |(page, _)| *page as usize).ok()?;
+        Some(&self.postings[at].1)
+    }
 }
 
 /// An index that answers.
@@ -38,6 +46,7 @@ pub struct Index<'f> {
     pub manifest: Manifest,
     fetch: Box<Fetch<'f>>,
     unpacked: Mutex<HashMap<String, Arc<Vec<u8>>>>,
+    known: RwLock<HashMap<String, Option<Arc<Term>>>>,
 }
 
 /// Gives a file by its name.
@@ -54,22 +63,26 @@ impl<'f> Index<'f> {
     pub fn open(fetch: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'f) -> Result<Self, Broken> {
         let manifest = fetch(MANIFEST).and_then(|bytes| Manifest::read(&bytes));
         let manifest = manifest.ok_or_else(|| Broken(MANIFEST.to_owned()))?;
-        Ok(Self { manifest, fetch: Box::new(fetch), unpacked: Mutex::default() })
+        Ok(Self { manifest, fetch: Box::new(fetch), unpacked: Mutex::default(), known: RwLock::default() })
     }
 
     /// The term, if a page has it.
     ///
     /// # Errors
     /// When its shard is broken.
-    pub fn term(&self, term: &str) -> Result<Option<Term>, Broken> {
+    pub fn term(&self, term: &str) -> Result<Option<Arc<Term>>, Broken> {
+        if let Some(known) = self.known.read().expect("no thread panics while it reads").get(term) {
+            return Ok(known.clone());
+        }
         let mut found = None;
         self.scan(&self.manifest.terms, self.manifest.deep, term, |bytes, known| {
             if known != term.as_bytes() {
                 return skip(bytes).map(|()| known < term.as_bytes());
             }
-            found = Some(read_term(bytes)?);
+            found = Some(Arc::new(read_term(bytes)?));
             Some(false)
         })?;
+        self.known.write().expect("no thread panics while it reads").insert(term.to_owned(), found.clone());
         Ok(found)
     }
 
@@ -208,9 +221,9 @@ fn read_term(bytes: &mut Bytes<'_>) -> Option<Term> {
         }
     }
     let mut postings = Bytes(bytes.text()?);
-    let mut page = 0_usize;
+    let mut page = 0_u32;
     while !postings.0.is_empty() {
-        page = page.checked_add(postings.number()?)?;
+        page = page.checked_add(u32::try_from(postings.number()?).ok()?)?;
         term.postings.push((page, take_posting(&mut postings)?));
     }
     Some(term)

@@ -57,8 +57,28 @@ pub struct Posting {
     pub page: u8,
     /// Whether it stands in a title or a name.
     pub title: bool,
+    count: u8,
+    parts: [(u16, u8); MOST_PARTS],
+}
+
+impl Posting {
+    /// A posting without parts.
+    pub fn new(page: u8, title: bool) -> Self {
+        Self { page, title, ..Self::default() }
+    }
+
     /// Numbers of parts and how strongly for each, 1 to 15; sorted.
-    pub parts: Vec<(usize, u8)>,
+    pub fn parts(&self) -> &[(u16, u8)] {
+        &self.parts[..usize::from(self.count)]
+    }
+
+    /// Adds a part behind the others; one too many is left out.
+    pub fn push(&mut self, part: u16, strength: u8) {
+        if let Some(free) = self.parts.get_mut(usize::from(self.count)) {
+            *free = (part, strength);
+            self.count += 1;
+        }
+    }
 }
 
 /// Reads pages one after the other. A term is known by a number, the same for all of them.
@@ -202,22 +222,24 @@ impl Reader {
         });
         self.touched.sort_unstable();
         let mut at = 0;
-        let mut given = Posting::default();
+        let mut parts: Vec<(u16, u8)> = Vec::new();
         for &number in &self.touched {
             let slot = &mut self.slots[number as usize];
-            given.page = OF_PAGE.strength(slot.weight - 1, length);
-            given.title = slot.title;
-            given.parts.clear();
+            parts.clear();
             while let Some(&(_, part, weight)) = self.found.get(at).filter(|found| found.0 == number) {
-                let part = part as usize;
-                let length = f64::from(self.lengths[part]) / languages;
-                given.parts.push((part, OF_PART.strength(weight, length).max(1)));
+                let length = f64::from(self.lengths[part as usize]) / languages;
+                if let Ok(part) = u16::try_from(part) {
+                    parts.push((part, OF_PART.strength(weight, length).max(1)));
+                }
                 at += 1;
             }
-            if given.parts.len() > MOST_PARTS {
-                given.parts.sort_by_key(|&(part, strength)| (Reverse(strength), part));
-                given.parts.truncate(MOST_PARTS);
-                given.parts.sort_unstable();
+            parts.sort_by_key(|&(part, strength)| (Reverse(strength), part));
+            parts.truncate(MOST_PARTS);
+            parts.sort_unstable();
+            let page = OF_PAGE.strength(slot.weight - 1, length);
+            let mut given = Posting::new(page, slot.title);
+            for &(part, strength) in &parts {
+                given.push(part, strength);
             }
             *slot = Slot { is_word: slot.is_word, ..Slot::default() };
             posting(number as usize, &given);
