@@ -21,6 +21,7 @@ pub mod link;
 pub mod markdown;
 pub mod matching;
 pub mod model;
+pub mod offline;
 pub mod output;
 pub mod parse;
 pub mod pipeline;

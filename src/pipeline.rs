@@ -8,7 +8,7 @@ use crate::output::{Output, Sink};
 use crate::prove::{Proofs, Prover};
 use crate::render::theme::{self, Theme};
 use crate::source::Tree;
-use crate::{index, parse, prove, render, rules};
+use crate::{index, offline, parse, prove, render, rules};
 use std::sync::{Arc, OnceLock};
 
 /// A site that was read, checked and proven.
@@ -21,6 +21,8 @@ pub struct Checked {
     pub theme: Theme,
     /// All that is wrong, sorted by place.
     pub findings: Vec<Diagnostic>,
+    /// Whether drafts belong to it, and with them the style guide.
+    pub drafts: bool,
     search: OnceLock<search::Files>,
 }
 
@@ -70,7 +72,7 @@ impl Memory {
         let (proofs, found) = self.proofs.site(&site, tree, prover);
         findings.extend(found);
         diagnostic::sort(&mut findings);
-        Checked { site, proofs, theme, findings, search: OnceLock::new() }
+        Checked { site, proofs, theme, findings, drafts, search: OnceLock::new() }
     }
 }
 
@@ -123,9 +125,14 @@ pub fn addresses(tree: &Tree) -> (Site, Vec<Diagnostic>) {
 pub fn write(checked: &Checked, tree: &Tree, facts: &Facts, sink: &dyn Sink) -> Vec<Diagnostic> {
     let Checked { site, proofs, theme, .. } = checked;
     let links = Links::new(site, tree);
-    let findings = render::pages(site, tree, &links, proofs, facts, theme, sink);
-    index::files(site, tree, &links, proofs, facts, sink);
-    search::add(checked.search(tree), sink);
+    let kept = offline::Kept::new(sink, site.config.offline);
+    let mut findings = render::pages(site, tree, &links, proofs, facts, theme, &kept);
+    if checked.drafts {
+        findings.extend(render::styleguide(site, tree, &links, proofs, facts, theme, sink));
+    }
+    index::files(site, tree, &links, proofs, facts, &kept);
+    search::add(checked.search(tree), &kept);
+    kept.finish();
     findings
 }
 
@@ -139,7 +146,9 @@ pub struct Preview {
 impl Preview {
     /// A preview of a site without errors.
     #[must_use]
-    pub fn new(checked: Checked, tree: Arc<Tree>, facts: Facts) -> Self {
+    pub fn new(mut checked: Checked, tree: Arc<Tree>, facts: Facts) -> Self {
+        // A browser that kept a preview would show yesterday's edit.
+        checked.site.config.offline = false;
         Self { checked, tree, facts }
     }
 
@@ -153,6 +162,10 @@ impl Preview {
         let links = Links::new(site, &self.tree);
         let output = Output::default();
         // A template that fails leaves the page out, and was found when the site was checked.
+        if path.starts_with("styleguide/") {
+            let _ = render::styleguide(site, &self.tree, &links, proofs, &self.facts, theme, &output);
+            return output.into_files().remove(path);
+        }
         let _ = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
         output.into_files().remove(path).or_else(|| {
             let output = Output::default();

@@ -216,7 +216,9 @@ impl<'a> Doctor<'a> {
             | Contract::Syntax { message, .. }
             | Contract::Refused { message, .. }
             | Contract::Garbles { message, .. } => message.clone(),
-            other => format!("{other:?}"),
+            Contract::Outputs { count } => format!("it outputs {count} documents"),
+            // What is left is said of fixtures alone.
+            _ => String::new(),
         };
         match &snippet.kind {
             SnippetKind::Fix { .. } => self.voice.say("doctor_misfit", &[("fix", &snippet.id.value), ("why", &why)]),

@@ -10,6 +10,7 @@ mod links;
 mod manual;
 mod match_;
 mod new;
+mod paste;
 mod rounds;
 mod schema;
 mod search;

@@ -1,10 +1,12 @@
 //! `faultbook verify`: everything that a build finds and proves, and nothing written.
 
+use super::paste::Bench;
 use super::rounds::Rounds;
 use super::{Console, print};
 use crate::diagnostic::{ANCHOR_GONE, DEAD_ANCHOR, DEAD_LINK, Diagnostic, ID_GONE, ROUTE_GONE, Rule, UNKNOWN_INCIDENT};
 use crate::link::{Touched, touched};
-use crate::model::Site;
+use crate::model::{Page, Site};
+use crate::pipeline::Checked;
 use crate::process::git;
 use crate::serve;
 use crate::source::Tree;
@@ -28,6 +30,9 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
     let mut rounds = Rounds::new(root, shown.drafts);
     let mut round = |changed: Option<&[PathBuf]>| -> Result<ExitCode> {
         let (mut checked, tree) = rounds.next(changed)?;
+        if !watch {
+            shown.paste(root, &mut checked, &tree, console)?;
+        }
         shown.select(root, &checked.site, &tree, &mut checked.findings)?;
         if watch {
             let found = checked.findings.len();
@@ -55,6 +60,39 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
 }
 
 impl Shown<'_> {
+    /// Tries the commands of the pages that are asked for, as readers paste them.
+    fn paste(&self, root: &Path, checked: &mut Checked, tree: &Tree, console: &Console) -> Result<()> {
+        let prefixes = self.paths.iter().map(|path| prefix(root, path)).collect::<Result<Vec<String>>>()?;
+        let changed = self.changed(root)?;
+        let is_wanted = |page: &Page| {
+            let folder = format!("content/{}", page.folder);
+            (prefixes.is_empty() || prefixes.iter().any(|prefix| is_in(&folder, prefix) || is_in(prefix, &folder)))
+                && changed.as_ref().is_none_or(|changed| changed.iter().any(|path| is_in(path, &folder)))
+        };
+        let bench = Bench::of_machine();
+        if bench.is_empty() {
+            console.note("no jq is on the PATH: the commands of the pages were not tried");
+        }
+        let left = bench.prove(checked, tree, is_wanted);
+        if left.more > 0 {
+            console
+                .note(&format!("{} pages more have commands to try; the next `verify` goes on with them", left.more));
+        }
+        for tool in left.missing {
+            console.note(&format!("{tool} is not installed: the commands of pages that call it were not tried"));
+        }
+        Ok(())
+    }
+
+    /// The files that differ from the commit that was asked for.
+    fn changed(&self, root: &Path) -> Result<Option<Vec<String>>> {
+        let Some(base) = self.changed else { return Ok(None) };
+        let changed = git::changed(root, base).with_context(|| {
+            format!("git knows no `{base}` that this site parted from; in a shallow clone, fetch more of the history")
+        })?;
+        Ok(Some(changed))
+    }
+
     /// Keeps the findings that are asked for.
     fn select(&self, root: &Path, site: &Site, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Result<()> {
         let path_of = |file| tree.file(file).path.as_str();
@@ -62,12 +100,7 @@ impl Shown<'_> {
             let prefixes = self.paths.iter().map(|path| prefix(root, path)).collect::<Result<Vec<String>>>()?;
             findings.retain(|finding| prefixes.iter().any(|prefix| is_in(path_of(finding.span.file), prefix)));
         }
-        if let Some(base) = self.changed {
-            let changed = git::changed(root, base).with_context(|| {
-                format!(
-                    "git knows no `{base}` that this site parted from; in a shallow clone, fetch more of the history"
-                )
-            })?;
+        if let Some(changed) = self.changed(root)? {
             let gone = changed.iter().any(|path| tree.find(path).is_none());
             let touched: Touched = touched(site, changed.iter().map(String::as_str));
             findings.retain(|finding| {

@@ -164,6 +164,8 @@ rules! {
     DIFF_DOES_NOT_APPLY = "FB120" "diff-does-not-apply" Error;
     /// A fix after which a file cannot be read in its format.
     FIX_GARBLES = "FB121" "fix-garbles" Error;
+    /// A command that does something else in a shell with the real jq.
+    PASTE_DIFFERS = "FB122" "paste-differs" Error;
     /// A name of a page that finds three others before it.
     HARD_TO_FIND = "FB130" "hard-to-find" Warning;
     /// A mark of a shell command that says nothing, or not enough.

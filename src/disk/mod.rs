@@ -9,6 +9,8 @@ mod log;
 mod machine;
 mod old_site;
 mod read;
+mod results;
+mod sandbox;
 mod staging;
 mod target;
 mod texts;
@@ -17,6 +19,8 @@ pub use cache::{CacheFile, program};
 pub use log::{Growth, LiveLog, open_log, read_part};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};
+pub use results::Results;
+pub use sandbox::Sandbox;
 pub use staging::{Committed, Staging};
 pub use texts::texts;
 

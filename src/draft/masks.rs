@@ -33,7 +33,7 @@ static MASKS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Codes that tell what happened stand after one of these words, or in brackets of their own.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:code|status|errno|exit|signal|http|error|err|rc|result|level|version)\b[\s:=#(]*|\($)$")
+    Regex::new(r"(?i)(?:\b(?:code|status|errno|exit|signal|http|error|err|rc|result)\b[\s:=#(]*|\($)$")
         .expect("a test reads the masks")
 });
 

@@ -14,7 +14,10 @@ const LONGEST: usize = 180;
 static HEAD: LazyLock<Regex> = LazyLock::new(|| {
     let time = r"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?|\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?|\[\s*\d+\.\d+\]|\d{10,19}(?:\.\d+)?";
     let syslog = r"(?:<\d+>)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d:\d\d \S+";
-    let level = r"[\[(<]?(?i:trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|severe|emerg|panic)[\])>]?:?(?:\s|$)|[EWIF]\d{4} \S+ +\d+ \S+\]";
+    let levels = "trace|debug|info|notice|warn(?:ing)?|error|err|crit(?:ical)?|fatal|severe|emerg|panic";
+    let loud = levels.to_uppercase();
+    let level =
+        format!(r"[\[(<](?i:{levels})[\])>]:?|(?i:{levels}):(?:\s|$)|(?:{loud})(?:\s|$)|[EWIF]\d{{4}} \S+ +\d+ \S+\]");
     let process = r"[\w./-]+\[\d+\]:?|\d+#\d+:|\[(?:\w[\w./ -]{0,40})\]:?|\*\d+ ";
     Regex::new(&format!(r"^(?:\s*(?:{syslog}|{time}|{level}|{process})\s*[-|:]?\s*)+"))
         .expect("a test reads the pattern")
@@ -29,6 +32,10 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"\b(msg|message|err|error|exception|reason)="((?:[^"\\]|\\.)+)""#).expect("a test reads the pattern")
 });
 
+/// What a server adds to its messages: `, client: 192.0.2.1, server: _`.
+static AROUND: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#", \w+: [^,"]+, \w+: "#).expect("a test reads the pattern"));
+
 /// The signature of a line, its variable parts masked; `None` when it says too little. `configured` are numbers that
 /// an author chose, so that they are no codes.
 #[must_use]
@@ -36,6 +43,7 @@ pub fn signature(line: &str, configured: &BTreeSet<String>) -> Option<String> {
     let line = COLOURS.replace_all(line, "");
     let message = message(line.trim());
     let text = &message[HEAD.find(&message).map_or(0, |head| head.end())..];
+    let text = AROUND.find(text).map_or(text, |around| &text[..around.start()]);
     let text = cut(if text.trim().is_empty() { &message } else { text }.trim());
     let good = |text: &String| Signature::parse(text).is_ok();
     Some(masked(text, configured)).filter(good).or_else(|| Some(plain(text)).filter(good))
@@ -139,11 +147,33 @@ mod tests {
         ] {
             check(&format!("{head}{expected}"), expected);
         }
+        check("error retrieving the lease of ledger", "error retrieving the lease of ledger");
+        check(&format!("{expected}, client: 192.0.2.1, server: _, host: \"x\""), expected);
         check(
             "ts=2026-03-01T10:00:02Z level=error component=web msg=\"Run failed\" err=\"the listener refused to start\"",
             expected,
         );
         check(r#"{"level":"error","time":1772359202,"msg":"the listener refused to start"}"#, expected);
+    }
+
+    #[test]
+    fn lines_of_many_programs_give_their_message() {
+        check(
+            "Caused by: org.flywaydb.core.api.FlywayException: Validate failed: checksum mismatch for version 42",
+            "Caused by: org.flywaydb.core.api.FlywayException: Validate failed: checksum mismatch for version {number}",
+        );
+        check(
+            "Mar 01 10:00:01 web-7 ledger[812]: bind(0.0.0.0:443): Permission denied",
+            "bind({address}): Permission denied",
+        );
+        check(
+            "2026-03-01 10:00:03 [错误] 连接数据库失败：用户 \"ledger\" 的密码已过期（请求 3f9c2b7e-1d44-4f0e-8a6b-2c5d7e9f0a1b）",
+            "连接数据库失败：用户 \"{name}\" 的密码已过期（请求 {id}）",
+        );
+        check(
+            "psycopg2.OperationalError: FATAL:  remaining connection slots are reserved",
+            "psycopg2.OperationalError: FATAL:  remaining connection slots are reserved",
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use target::{Dead, Target};
 pub use touched::{Touched, touched};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{IncidentId, Language, Page, Site};
+use crate::model::{IncidentId, Language, Page, Site, Taxonomy};
 use crate::slug::slug;
 use crate::source::{FileId, Tree};
 use rayon::prelude::*;
@@ -70,10 +70,10 @@ impl Links<'_> {
         self.page(page, alias_language(&self.site.config, alias))
     }
 
-    /// The address of the list of a tag's incidents: `/base/en/tags/cron/`.
+    /// The address of the list of the incidents that have a tag or product: `/base/en/tags/cron/`.
     #[must_use]
-    pub fn tag(&self, tag: &str, language: &Language) -> String {
-        format!("{}{language}/tags/{}/", self.site.config.base_path(), slug(tag))
+    pub fn term(&self, taxonomy: Taxonomy, name: &str, language: &Language) -> String {
+        format!("{}{language}/{}/{}/", self.site.config.base_path(), taxonomy.folder(), slug(name))
     }
 
     /// The permanent address of an incident: `/base/e/OPENCLAW-1/`.

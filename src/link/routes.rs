@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Folders below a language that the site itself writes.
-const RESERVED: [&str; 2] = ["tags", "search"];
+const RESERVED: [&str; 3] = ["tags", "products", "search"];
 
 /// Folders at the top that the site itself writes.
-const RESERVED_TOP: [&str; 3] = ["assets", "e", "files"];
+const RESERVED_TOP: [&str; 4] = ["assets", "e", "files", "styleguide"];
 
 /// The file that an alias is written to: `/a/b` and `/a/b/` are `a/b/index.html`, `/a/b.html` is itself.
 #[must_use]

@@ -13,5 +13,5 @@ pub use incident::{AppliesTo, Incident, IncidentId, Related, Severity, Status};
 pub use language::Language;
 pub use markdown::{Body, Caution, Command, Fence, Heading, Image, Link, Section, SectionKind, Steps};
 pub use page::{Page, PageKind, Translation, Words};
-pub use site::{Config, ExternalLinks, Facts, Site, Strings};
+pub use site::{Config, ExternalLinks, Facts, Site, Strings, Taxonomy};
 pub use snippet::{Code, Expected, Fixture, Harmless, Input, Polarity, Sample, Snippet, SnippetKind, SnippetLanguage};

@@ -47,6 +47,8 @@ pub struct Config {
     pub links: ExternalLinks,
     /// `glossary`: what a thing is called in one language, and in another.
     pub glossary: Vec<(String, String)>,
+    /// `offline`: whether a reader's browser keeps the site for when there is no network.
+    pub offline: bool,
     /// Where `languages` stands, for findings about a language as a whole.
     pub languages_span: Span,
 }
@@ -72,6 +74,29 @@ impl Config {
     #[must_use]
     pub fn origin(&self) -> &str {
         self.base_url.strip_suffix(self.base_path()).unwrap_or(&self.base_url)
+    }
+}
+
+/// A way in which incidents are put together across groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taxonomy {
+    /// `tags`
+    Tags,
+    /// `applies_to`, without versions
+    Products,
+}
+
+impl Taxonomy {
+    /// Every taxonomy.
+    pub const ALL: [Self; 2] = [Self::Tags, Self::Products];
+
+    /// The folder of its lists, which is also the key of its name among the words of the interface.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Tags => "tags",
+            Self::Products => "products",
+        }
     }
 }
 
@@ -124,6 +149,7 @@ mod tests {
             description: BTreeMap::new(),
             links: ExternalLinks::default(),
             glossary: vec![],
+            offline: true,
             languages_span: Span::start_of(file),
         };
         assert_eq!((config.origin(), config.base_path()), ("https://example.org", "/"));

@@ -34,6 +34,7 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<
             report: web_address("report_url", &mut fields),
             source: web_address("source_url", &mut fields),
         },
+        offline: fields.get("offline").is_none() || fields.flag("offline"),
         languages_span,
         languages,
     };
@@ -59,6 +60,7 @@ fn fallback(at: Span) -> Config {
         description: BTreeMap::new(),
         links: ExternalLinks::default(),
         glossary: vec![],
+        offline: true,
         languages_span: at,
     }
 }

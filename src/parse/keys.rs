@@ -86,6 +86,7 @@ const KEYS: &[Key] = &[
     key("report_url", &[Of::Site], Holds::Address, "Where a reader reports a page."),
     key("source_url", &[Of::Site], Holds::Address, "Where the site's source is."),
     key("glossary", &[Of::Site], Holds::TextMap, "What a thing is called in one language, and in another: a search for either finds both."),
+    key("offline", &[Of::Site], Holds::Flag, "Whether browsers keep the site for when there is no network; they do, unless this is `false`."),
     key("strings", &[Of::Site], Holds::Anything, "Words of the interface, by language, instead of the theme's."),
 ];
 

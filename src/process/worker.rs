@@ -5,7 +5,7 @@
 //! reads anything: it can write no file, hold little memory, and dies by a signal when it takes much processor time.
 
 use crate::engine::{Limits, Probe};
-use crate::prove::{self, Examined, Job, Report, Step};
+use crate::prove::{self, Examined, Job, Outcome, Report, Step};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
@@ -34,6 +34,8 @@ pub(super) enum Request {
     Prove(Job),
     /// Examine a machine.
     Examine(Job),
+    /// Tell what each snippet does on each fixture.
+    Outcomes(Job),
 }
 
 /// What a worker says.
@@ -45,6 +47,8 @@ pub(super) enum Answer {
     Done(Report),
     /// The machine is examined.
     Examined(Examined),
+    /// What each snippet does.
+    Outcomes(Vec<Outcome>),
 }
 
 /// Runs jobs until standard input ends.
@@ -84,6 +88,7 @@ fn serve() -> io::Result<()> {
         };
         let answer = match request {
             Request::Prove(job) => Answer::Done(prove::run(&job, &limits, &probe, &mut begin)),
+            Request::Outcomes(job) => Answer::Outcomes(prove::outcomes(&job, &limits, &probe, &mut begin)),
             Request::Examine(job) => Answer::Examined(prove::examine(&job, &limits, &probe, &mut begin)),
         };
         if let Some(error) = broken {

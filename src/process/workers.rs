@@ -4,7 +4,7 @@
 //! job until it has to be stopped. No thread waits for it: the pipe is polled, with a time limit for each step.
 
 use super::worker::{ARGUMENT, Answer, Request, read_frame, write_frame};
-use crate::prove::{Examined, Job, Killed, Prover, Report, Step};
+use crate::prove::{Examined, Job, Killed, Outcome, Prover, Report, Step};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 use std::io::{self, BufReader};
@@ -67,6 +67,17 @@ impl Workers {
     pub fn examine(&self, job: &Job) -> Result<Examined, Killed> {
         match self.ask(&Request::Examine(job.clone()))? {
             Answer::Examined(examined) => Ok(examined),
+            _ => Err(misunderstood()),
+        }
+    }
+
+    /// What each snippet of a job that proves does on each fixture.
+    ///
+    /// # Errors
+    /// When the worker had to be stopped.
+    pub fn outcomes(&self, job: &Job) -> Result<Vec<Outcome>, Killed> {
+        match self.ask(&Request::Outcomes(job.clone()))? {
+            Answer::Outcomes(outcomes) => Ok(outcomes),
             _ => Err(misunderstood()),
         }
     }

@@ -2,11 +2,12 @@
 
 use super::job::{Breach, Contract, FaultVerdict, Grown, Killed, MutantOutcome, Report};
 use super::mutants::EXCUSE;
+use super::paste::Difference;
 use crate::diagnostic::{
     COLLATERAL_CHANGE, CRASHES_ON_ODD_FILE, DIFF_DOES_NOT_APPLY, Diagnostic, FALSE_ALARM, FIX_CHANGES_HEALTHY,
     FIX_DOES_NOT_HEAL, FIX_GARBLES, FIX_NOT_IDEMPOTENT, FIX_OUTPUT, LEAKED_SECRET, MISSED_FAULT, MISSED_SINGLE_FAULT,
-    MISSING_INPUT, NEEDLESS_EXCUSE, OVER_BUDGET, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX, SURVIVING_MUTANT,
-    UNREADABLE_FIXTURE,
+    MISSING_INPUT, NEEDLESS_EXCUSE, OVER_BUDGET, PASTE_DIFFERS, REFUSED_FUNCTION, SNIPPET_FAILS, SNIPPET_SYNTAX,
+    SURVIVING_MUTANT, UNREADABLE_FIXTURE,
 };
 use crate::model::{Expected, Fixture, Incident, Snippet, SnippetKind};
 use crate::source::{Span, Tree};
@@ -169,6 +170,22 @@ pub(super) fn killed(incident: &Incident, killed: &Killed) -> Diagnostic {
     OVER_BUDGET
         .at(snippet.code.locate(0..first), format!("{} {}{on}", name(snippet), killed.reason))
         .note("its process was stopped; nothing more of this snippet was run")
+}
+
+/// The finding of a command that did something else than the engine.
+pub(super) fn paste(incident: &Incident, tree: &Tree, difference: &Difference) -> Diagnostic {
+    let snippet = &incident.snippets[difference.snippet];
+    let fixture = incident.fixtures.get(difference.fixture);
+    let on = fixture.map_or(String::new(), |fixture| format!(" on the fixture `{}`", fixture.name));
+    let first = snippet.code.text.lines().next().unwrap_or_default().trim_end().len();
+    let message =
+        format!("{}, pasted into a shell with jq {}, does something else{on}", name(snippet), difference.version);
+    let finding = PASTE_DIFFERS
+        .at(snippet.code.locate(0..first), message)
+        .note(format!("expected: {}", difference.expected))
+        .note(format!("actual: {}", difference.actual))
+        .help("write it with what every jq from 1.6 on does alike; the command is on the page".to_owned());
+    with_fixture(finding, tree, snippet, fixture)
 }
 
 fn name(snippet: &Snippet) -> String {

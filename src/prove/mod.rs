@@ -15,6 +15,8 @@ mod job;
 mod machine;
 mod mutants;
 mod odd;
+mod outcomes;
+mod paste;
 mod proof;
 mod samples;
 
@@ -25,6 +27,8 @@ pub use job::{
     Breach, CheckRun, Contract, FaultVerdict, Grown, Job, JobFile, JobFixture, JobSnippet, Killed, MutantOutcome,
     OddFile, OddOutcome, Prover, Report, SingleFault, Step,
 };
+pub use outcomes::{Gives, Outcome, outcomes};
+pub use paste::{Difference, Pasted, Seen, judge, pasted_command, tools};
 
 pub use proof::{MutantCount, Proof};
 
@@ -46,6 +50,13 @@ impl Proofs {
     #[must_use]
     pub fn of(&self, folder: &str) -> Option<&Proof> {
         self.proofs.get(folder)
+    }
+
+    /// Adds to the proof of an incident with which versions of jq its commands did what the engine did.
+    pub fn paste(&mut self, folder: &str, pasted: Pasted) {
+        if let Some(proof) = self.proofs.get_mut(folder) {
+            proof.pasted = pasted;
+        }
     }
 }
 
@@ -123,6 +134,7 @@ fn incident_proof(
         broken: fixtures(true),
         healthy: fixtures(false),
         report: Report::default(),
+        pasted: Pasted::default(),
     };
     if !job.snippets.is_empty() {
         let key = cache.key(&job);
@@ -205,6 +217,18 @@ fn job(incident: &Incident, tree: &Tree, findings: &mut Vec<Diagnostic>) -> Job 
         });
     }
     Job { constants, snippets, fixtures, stopped: Vec::new(), explain: false }
+}
+
+/// What travels to the worker to prove an incident; that a file cannot travel has been found before.
+#[must_use]
+pub fn incident_job(incident: &Incident, tree: &Tree) -> Job {
+    job(incident, tree, &mut Vec::new())
+}
+
+/// The finding of a command that differs from the engine.
+#[must_use]
+pub fn paste_differs(incident: &Incident, tree: &Tree, difference: &Difference) -> Diagnostic {
+    findings::paste(incident, tree, difference)
 }
 
 /// What travels to the worker to examine a machine: these files of it, by path.

@@ -1,6 +1,7 @@
 //! What the runs of an incident showed. Only this stage makes one, and only when every contract held.
 
 use super::job::{FaultVerdict, Grown, MutantOutcome, Report};
+use super::paste::Pasted;
 
 /// What the runs of one incident's snippets showed: every contract held.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,7 @@ pub struct Proof {
     pub(super) broken: usize,
     pub(super) healthy: usize,
     pub(super) report: Report,
+    pub(super) pasted: Pasted,
 }
 
 /// How many programs that differ from a check by one token its fixtures tell from it.
@@ -68,10 +70,10 @@ impl Proof {
         }
     }
 
-    /// The versions of jq that the commands were tried with.
+    /// The versions of jq with which every command did what the engine did; none where that was not tried.
     #[must_use]
     pub fn jq(&self) -> &[String] {
-        &[]
+        &self.pasted.versions
     }
 
     /// Every run, fault and mutant.

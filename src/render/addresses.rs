@@ -1,7 +1,7 @@
 //! Pages that only lead on: permanent addresses, old addresses, and the one for addresses that lead nowhere.
 
 use super::stage::{Stage, Tongue};
-use super::view::{PermanentLinkView, PermanentView};
+use super::view::{MissingView, PermanentLinkView, PermanentView};
 use crate::diagnostic::Diagnostic;
 use crate::link::{alias_file, alias_language};
 use crate::model::{Incident, Page};
@@ -49,14 +49,22 @@ pub fn aliases(stage: &Stage<'_>, page: &Page) -> Vec<Diagnostic> {
     findings
 }
 
-/// Writes what a host shows for an address that leads nowhere.
+/// Writes what a host shows for an address that leads nowhere: in every language, for nobody knows the reader's.
 pub fn not_found(stage: &Stage<'_>) -> Vec<Diagnostic> {
     let tongue = default(stage);
     let mut view = stage.bare(tongue, "missing", tongue.word("not_found"), stage.home(tongue.language));
     view.canonical = None;
     view.hidden = true;
     view.languages = stage.languages(tongue, |language| stage.home(language));
+    let missing = stage.tongues.iter().map(|tongue| MissingView {
+        language: tongue.language.to_string(),
+        title: tongue.word("not_found").to_owned(),
+        text: tongue.word("not_found_text").to_owned(),
+        home: stage.home(tongue.language),
+        site: stage.site.config.title.get(tongue.language).cloned().unwrap_or_default(),
+    });
     let mut context = Context::new();
+    context.insert("missing", &missing.collect::<Vec<_>>());
     context.insert("page", &view);
     stage.emit(tongue, "not_found.html", &context, "404.html")
 }

@@ -8,7 +8,7 @@ use super::highlight;
 use super::inline::{Inline, Scope};
 use super::view::{CautionView, CommandView, PartView, SnippetView};
 use crate::markdown::shown;
-use crate::model::{Body, Command, Fence, Heading, SectionKind};
+use crate::model::{Body, Command, Fence, Heading, Language, SectionKind};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,6 +21,8 @@ pub struct Text<'a> {
     pub body: &'a Body,
     /// Words of the user interface.
     pub strings: &'a BTreeMap<String, String>,
+    /// Their language, where it is not that of the text.
+    pub foreign: Option<&'a Language>,
 }
 
 /// The text in parts. `snippet` gives what is shown in the place of a fence that is one.
@@ -154,8 +156,11 @@ impl<'a, 'e> Writer<'a, 'e> {
             Tag::BlockQuote(Some(kind)) => {
                 let name = callout(*kind);
                 let title = escape::escaped(self.string(name));
-                let open =
-                    format!("<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n");
+                // On a page without a translation the title is in the language of the interface.
+                let language = self.text.foreign.map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+                let open = format!(
+                    "<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\"{language}>{title}</p>\n"
+                );
                 self.inline.push(&open);
             }
             Tag::CodeBlock(kind) => {

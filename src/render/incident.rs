@@ -13,7 +13,8 @@ use crate::diagnostic::Diagnostic;
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Translation,
+    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Taxonomy,
+    Translation,
 };
 use tera::Context;
 
@@ -38,7 +39,8 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
 
 /// The text of a page.
 pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Translation) -> Vec<PartView> {
-    let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui };
+    let foreign = Some(tongue.language).filter(|language| **language != shown.language);
+    let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui, foreign };
     let markdown = stage.tree.slice(shown.body.span);
     body::parts(&text, &markdown, &|fence| {
         let incident = page.incident()?;
@@ -154,7 +156,7 @@ fn incident_view(
         .iter()
         .map(|tag| LinkView {
             html: escape::escaped(&tag.value),
-            url: stage.links.tag(&tag.value, tongue.language),
+            url: stage.links.term(Taxonomy::Tags, &tag.value, tongue.language),
             language: facts_language.clone(),
         })
         .collect();

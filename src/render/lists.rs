@@ -1,11 +1,11 @@
 //! Pages that list others: home, groups, tags.
 
 use super::incident;
-use super::shelf::{Entry, Tag};
+use super::shelf::{Entry, Term};
 use super::stage::{Stage, Tongue};
-use super::view::{CountView, ListView, PageView, RowView};
+use super::view::{CountView, LinkView, ListView, PageView, RowView};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Page, PageKind};
+use crate::model::{Page, PageKind, Taxonomy};
 use std::collections::BTreeMap;
 use tera::Context;
 
@@ -27,6 +27,7 @@ pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
         let title = stage.site.config.title.get(tongue.language).map_or("", String::as_str);
         let mut view = stage.bare(tongue, "home", title, url.clone());
         view.languages = stage.languages(tongue, |language| stage.home(language));
+        view.alternates = stage.alternates_of(stage.site.config.languages.iter(), |language| stage.home(language));
         view
     };
     view.trail.clear();
@@ -34,7 +35,12 @@ pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     let active = || stage.shelf.all.iter().filter(|(_, incident)| incident.is_active());
     let rows: Vec<&RowView> =
         active().take(HOME).filter_map(|(page, _)| stage.rows(tongue).get(page.folder.as_str())).collect();
-    let list = ListView { groups: groups(stage, tongue, ""), tags: tags(stage, tongue), ..list(active().count()) };
+    let list = ListView {
+        groups: groups(stage, tongue, ""),
+        tags: counts(stage, tongue, Taxonomy::Tags),
+        products: counts(stage, tongue, Taxonomy::Products),
+        ..list(active().count())
+    };
     let mut context = Context::new();
     context.insert("page", &view);
     context.insert("list", &list);
@@ -61,28 +67,44 @@ pub fn group(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnos
     pieces(stage, tongue, &view, &folders, entries.len(), &groups)
 }
 
-/// Writes the list of all tags.
-pub fn all_tags(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
-    let url = |language: &_| format!("{}tags/", stage.home(language));
-    let mut view = stage.bare(tongue, "tags", tongue.word("tags"), url(tongue.language));
-    view.languages = stage.languages(tongue, url);
+/// Writes the list of all tags or products.
+pub fn terms(stage: &Stage<'_>, tongue: &Tongue<'_>, taxonomy: Taxonomy) -> Vec<Diagnostic> {
+    if stage.shelf.terms(taxonomy).next().is_none() {
+        return Vec::new();
+    }
+    let view = all_terms(stage, tongue, taxonomy);
+    let counts = counts(stage, tongue, taxonomy);
+    let list = match taxonomy {
+        Taxonomy::Tags => ListView { tags: counts, ..list(0) },
+        Taxonomy::Products => ListView { products: counts, ..list(0) },
+    };
     let mut context = Context::new();
-    context.insert("list", &ListView { tags: tags(stage, tongue), ..list(0) });
-    context.insert("rows", &[(); 0]);
-    let file = stage.file(&view.url);
     context.insert("page", &view);
-    stage.emit(tongue, "list.html", &context, &file)
+    context.insert("list", &list);
+    context.insert("rows", &[(); 0]);
+    stage.emit(tongue, "list.html", &context, &stage.file(&view.url))
 }
 
-/// Writes the list of a tag's incidents.
-pub fn tag(stage: &Stage<'_>, tongue: &Tongue<'_>, tag: &Tag<'_>) -> Vec<Diagnostic> {
-    let url = stage.links.tag(tag.name, tongue.language);
-    let title = tongue.word("tagged").replace("{tag}", tag.name);
-    let mut view = stage.bare(tongue, "tag", &title, url);
-    view.languages = stage.languages(tongue, |language| stage.links.tag(tag.name, language));
-    let all = stage.bare(tongue, "tags", tongue.word("tags"), format!("{}tags/", stage.home(tongue.language)));
-    view.trail.push(super::view::LinkView { html: all.title.html, url: all.url, language: all.language });
-    let folders: Vec<&str> = tag.entries.iter().map(|(page, _): &Entry<'_>| page.folder.as_str()).collect();
+fn all_terms(stage: &Stage<'_>, tongue: &Tongue<'_>, taxonomy: Taxonomy) -> PageView {
+    let folder = taxonomy.folder();
+    let url = |language: &_| format!("{}{folder}/", stage.home(language));
+    let mut view = stage.bare(tongue, folder, tongue.word(folder), url(tongue.language));
+    view.languages = stage.languages(tongue, url);
+    view
+}
+
+/// Writes the list of the incidents of a tag or a product.
+pub fn term(stage: &Stage<'_>, tongue: &Tongue<'_>, taxonomy: Taxonomy, term: &Term<'_>) -> Vec<Diagnostic> {
+    let url = |language: &_| stage.links.term(taxonomy, term.name, language);
+    let (kind, title) = match taxonomy {
+        Taxonomy::Tags => ("tag", tongue.word("tagged").replace("{tag}", term.name)),
+        Taxonomy::Products => ("product", tongue.word("of_product").replace("{product}", term.name)),
+    };
+    let mut view = stage.bare(tongue, kind, &title, url(tongue.language));
+    view.languages = stage.languages(tongue, url);
+    let all = all_terms(stage, tongue, taxonomy);
+    view.trail.push(LinkView { html: all.title.html, url: all.url, language: all.language });
+    let folders: Vec<&str> = term.entries.iter().map(|(page, _): &Entry<'_>| page.folder.as_str()).collect();
     pieces(stage, tongue, &view, &folders, folders.len(), &[])
 }
 
@@ -127,7 +149,16 @@ fn pieces(
 }
 
 fn list(count: usize) -> ListView {
-    ListView { groups: vec![], tags: vec![], count, number: 1, numbers: 1, previous: None, next: None }
+    ListView {
+        groups: vec![],
+        tags: vec![],
+        products: vec![],
+        count,
+        number: 1,
+        numbers: 1,
+        previous: None,
+        next: None,
+    }
 }
 
 /// The groups directly in a folder.
@@ -143,17 +174,17 @@ fn groups(stage: &Stage<'_>, tongue: &Tongue<'_>, folder: &str) -> Vec<CountView
         .collect()
 }
 
-/// All tags, by their names.
-fn tags(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<CountView> {
-    let by_name: BTreeMap<(String, &str), &Tag<'_>> =
-        stage.shelf.tags.iter().map(|(slug, tag)| ((tag.name.to_lowercase(), slug.as_str()), tag)).collect();
+/// The terms of a taxonomy, by their names.
+fn counts(stage: &Stage<'_>, tongue: &Tongue<'_>, taxonomy: Taxonomy) -> Vec<CountView> {
+    let by_name: BTreeMap<(String, &str), &Term<'_>> =
+        stage.shelf.terms(taxonomy).map(|(slug, term)| ((term.name.to_lowercase(), slug), term)).collect();
     by_name
         .into_values()
-        .map(|tag| CountView {
-            html: super::escape::escaped(tag.name),
-            url: stage.links.tag(tag.name, tongue.language),
+        .map(|term| CountView {
+            html: super::escape::escaped(term.name),
+            url: stage.links.term(taxonomy, term.name, tongue.language),
             language: stage.site.config.default_language().to_string(),
-            count: tag.entries.len(),
+            count: term.entries.len(),
         })
         .collect()
 }

@@ -21,7 +21,7 @@ pub mod view;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::link::Links;
-use crate::model::{Facts, PageKind, Site};
+use crate::model::{Facts, PageKind, Site, Taxonomy};
 use crate::output::Sink;
 use crate::prove::Proofs;
 use crate::source::Tree;
@@ -46,15 +46,13 @@ pub fn pages(
     let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
     findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
         let mut findings = lists::home(&stage, tongue);
-        if !stage.shelf.tags.is_empty() {
-            findings.extend(lists::all_tags(&stage, tongue));
-        }
+        findings.extend(Taxonomy::ALL.into_iter().flat_map(|taxonomy| lists::terms(&stage, tongue, taxonomy)));
         findings
     }));
-    let tags: Vec<_> = stage.shelf.tags.values().collect();
-    findings.par_extend(
-        tags.par_iter().flat_map_iter(|tag| stage.tongues.iter().flat_map(|tongue| lists::tag(&stage, tongue, tag))),
-    );
+    let terms: Vec<_> = stage.shelf.terms.iter().collect();
+    findings.par_extend(terms.par_iter().flat_map_iter(|((taxonomy, _), term)| {
+        stage.tongues.iter().flat_map(|tongue| lists::term(&stage, tongue, *taxonomy, term))
+    }));
     findings.extend(addresses::not_found(&stage));
     for asset in &theme.assets {
         stage.add(&asset.path, asset.bytes.clone());
@@ -87,19 +85,49 @@ pub fn file(
         (None, "index.html") if first.is_empty() => lists::home(&stage, &stage.tongues[0]),
         (None, "404.html") => addresses::not_found(&stage),
         (Some(tongue), "index.html") => lists::home(&stage, tongue),
-        (Some(tongue), rest) if rest.starts_with("tags/") => {
-            let slug = rest.split('/').nth(1).unwrap_or_default();
-            match stage.shelf.tags.get(slug) {
-                Some(tag) => lists::tag(&stage, tongue, tag),
-                None => lists::all_tags(&stage, tongue),
-            }
-        }
         _ => {
+            let (folder, rest_of) = rest.split_once('/').unwrap_or_default();
+            if let (Some(tongue), Some(taxonomy)) = (tongue, Taxonomy::ALL.into_iter().find(|of| of.folder() == folder))
+            {
+                let slug = rest_of.split('/').next().unwrap_or_default().to_owned();
+                return match stage.shelf.terms.get(&(taxonomy, slug)) {
+                    Some(term) => lists::term(&stage, tongue, taxonomy, term),
+                    None => lists::terms(&stage, tongue, taxonomy),
+                };
+            }
             let page = page_of(site, if tongue.is_some() { rest } else { path })
                 .or_else(|| site.pages.iter().map(AsRef::as_ref).find(|page| is_address(page, first, rest, path)));
             page.map_or_else(Vec::new, |page| of_page(&stage, page))
         }
     }
+}
+
+/// Renders `styleguide/`: every component in every language, for whoever changes a theme.
+#[must_use]
+pub fn styleguide(
+    site: &Site,
+    tree: &Tree,
+    links: &Links<'_>,
+    proofs: &Proofs,
+    facts: &Facts,
+    theme: &Theme,
+    sink: &dyn Sink,
+) -> Vec<Diagnostic> {
+    let stage = Stage::new(site, tree, links, proofs, facts, theme, sink);
+    let url = |language: &_| format!("{}styleguide/{language}/", stage.site.config.base_path());
+    let mut findings = Vec::new();
+    for (at, tongue) in stage.tongues.iter().enumerate() {
+        let mut view = stage.bare(tongue, "styleguide", "Style guide", url(tongue.language));
+        view.languages = stage.languages(tongue, url);
+        view.hidden = true;
+        let mut context = tera::Context::new();
+        context.insert("page", &view);
+        let first = (at == 0).then_some("styleguide/index.html".to_owned());
+        for file in first.into_iter().chain([stage.file(&view.url)]) {
+            findings.extend(stage.emit(tongue, "styleguide.html", &context, &file));
+        }
+    }
+    findings
 }
 
 /// The page of the deepest folder that holds a file.

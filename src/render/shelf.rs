@@ -1,6 +1,6 @@
 //! The incidents in the orders in which lists show them, worked out once for all pages.
 
-use crate::model::{Facts, Incident, Page, Site};
+use crate::model::{Facts, Incident, Page, Site, Taxonomy};
 use crate::slug::slug;
 use crate::source::Tree;
 use std::cmp::Reverse;
@@ -17,14 +17,14 @@ pub struct Shelf<'a> {
     pub groups: BTreeMap<&'a str, Vec<Entry<'a>>>,
     /// How many active ones each folder has, those of the folders in it included.
     pub counts: BTreeMap<&'a str, usize>,
-    /// By the address form of their tags.
-    pub tags: BTreeMap<String, Tag<'a>>,
+    /// By tag and by product, in the form of an address.
+    pub terms: BTreeMap<(Taxonomy, String), Term<'a>>,
     /// Pages that are no incidents, by the folder they stand in; the home page is in none.
     pub pages: BTreeMap<&'a str, Vec<&'a Page>>,
 }
 
-/// A tag.
-pub struct Tag<'a> {
+/// A tag or a product.
+pub struct Term<'a> {
     /// As first written.
     pub name: &'a str,
     /// The incidents that have it.
@@ -45,26 +45,36 @@ impl<'a> Shelf<'a> {
         });
         let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let mut counts = BTreeMap::new();
-        let mut tags = BTreeMap::new();
+        let mut terms = BTreeMap::new();
         for &(page, incident) in &all {
             groups.entry(page.parent()).or_default().push((page, incident));
             for folder in ancestors(&page.folder).filter(|_| incident.is_active()) {
                 *counts.entry(folder).or_default() += 1;
             }
-            for name in &incident.tags {
-                let tag = tags.entry(slug(&name.value)).or_insert(Tag { name: &name.value, entries: Vec::new() });
+            let tags = incident.tags.iter().map(|tag| (Taxonomy::Tags, &tag.value));
+            let products = incident.applies_to.iter().map(|applies| (Taxonomy::Products, &applies.product.value));
+            for (taxonomy, name) in tags.chain(products) {
+                let term = terms.entry((taxonomy, slug(name))).or_insert(Term { name, entries: Vec::new() });
                 // Two spellings of a tag on one page are one tag.
-                if !tag.entries.last().is_some_and(|(last, _)| std::ptr::eq(*last, page)) {
-                    tag.entries.push((page, incident));
+                if !term.entries.last().is_some_and(|(last, _)| std::ptr::eq(*last, page)) {
+                    term.entries.push((page, incident));
                 }
             }
         }
-        tags.remove("");
+        terms.retain(|(_, slug), _| !slug.is_empty());
         let mut pages: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for page in site.pages.iter().filter(|page| page.incident().is_none() && !page.folder.is_empty()) {
             pages.entry(page.parent()).or_default().push(page.as_ref());
         }
-        Self { all, groups, counts, tags, pages }
+        Self { all, groups, counts, terms, pages }
+    }
+}
+
+impl<'a> Shelf<'a> {
+    /// The terms of a taxonomy with their form in addresses.
+    pub fn terms(&self, taxonomy: Taxonomy) -> impl Iterator<Item = (&str, &Term<'a>)> {
+        let all = self.terms.iter().filter(move |((of, _), _)| *of == taxonomy);
+        all.map(|((_, slug), term)| (slug.as_str(), term))
     }
 }
 

@@ -10,7 +10,7 @@ use super::view::{
 use crate::diagnostic::Diagnostic;
 use crate::link::Links;
 use crate::markdown;
-use crate::model::{Facts, Incident, Language, Page, PageKind, Site, Status, Strings, Translation};
+use crate::model::{Facts, Incident, Language, Page, PageKind, Site, Status, Strings, Taxonomy, Translation};
 use crate::output::Sink;
 use crate::prove::{MutantCount, Proofs};
 use crate::source::Tree;
@@ -88,7 +88,8 @@ impl<'a> Stage<'a> {
             language: language.to_string(),
             home: self.home(language),
             base: base.to_owned(),
-            tags: (!self.shelf.tags.is_empty()).then(|| format!("{base}{language}/tags/")),
+            tags: self.shelf.terms(Taxonomy::Tags).next().map(|_| format!("{base}{language}/tags/")),
+            offline: config.offline.then(|| format!("{base}sw.js")),
             pages: plain.map(|page| self.link(page, language)).collect(),
             feed: format!("{base}{language}/feed.xml"),
             source: config.links.source.clone(),
@@ -299,14 +300,19 @@ impl<'a> Stage<'a> {
     }
 
     fn alternates(&self, page: &Page) -> Vec<AlternateView> {
-        let url = |language: &Language| self.absolute(&self.links.page(page, language));
-        let each = page.translations.iter().map(|translation| &translation.language);
-        let each = each.map(|language| AlternateView { language: language.to_string(), url: url(language) });
-        let default = page
-            .translations
-            .first()
-            .map(|translation| AlternateView { language: "x-default".to_owned(), url: url(&translation.language) });
-        each.chain(default).collect()
+        let languages = page.translations.iter().map(|translation| &translation.language);
+        self.alternates_of(languages, |language| self.links.page(page, language))
+    }
+
+    /// The same page in languages of which the first is the default.
+    pub fn alternates_of<'b>(
+        &self,
+        languages: impl Iterator<Item = &'b Language> + Clone,
+        url: impl Fn(&Language) -> String,
+    ) -> Vec<AlternateView> {
+        let default = languages.clone().next().map(|language| ("x-default".to_owned(), language));
+        let each = languages.map(|language| (language.to_string(), language)).chain(default);
+        each.map(|(language, of)| AlternateView { language, url: self.absolute(&url(of)) }).collect()
     }
 
     /// The same place in every language of the site.

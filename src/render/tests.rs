@@ -224,7 +224,32 @@ fn the_home_page_shows_what_still_happens() {
     holds(&file(&[], "index.html"), "<link rel=\"canonical\" href=\"https://example.org/run/en/\">");
     holds(&file(&[], "en/demo/index.html"), "<li class=\"inactive\">");
     holds(&file(&[], "en/tags/cron/index.html"), "<h1 lang=\"en\">Tagged cron</h1>");
-    holds(&file(&[], "404.html"), "Page not found");
+    holds(&file(&[], "404.html"), "<h1>Page not found</h1>");
+    holds(&file(&[], "404.html"), "<section lang=\"zh\">\n<h2>找不到页面</h2>");
+}
+
+#[test]
+fn a_theme_has_every_component_in_its_style_guide() {
+    let tree = tree(&[]);
+    let (site, _) = parse::site(&tree);
+    let (links, _) = link::resolve(&site, &tree);
+    let output = Output::default();
+    let (theme, _) = theme::load(&tree);
+    assert_eq!(styleguide(&site, &tree, &links, &Proofs::default(), &Facts::default(), &theme, &output), []);
+    let files = output.into_files();
+    assert_eq!(
+        files.keys().collect::<Vec<_>>(),
+        ["styleguide/en/index.html", "styleguide/index.html", "styleguide/zh/index.html"]
+    );
+    let page = String::from_utf8_lossy(&files["styleguide/zh/index.html"]);
+    let components =
+        "severity signatures act proof snippet command danger blanks findings callout table rows counts sift record";
+    for class in components.split(' ') {
+        assert!(
+            page.contains(&format!("class=\"{class}")) || page.contains(&format!("class=\"code {class}")),
+            "{class}"
+        );
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("page.html", include_str!("../../templates/page.html")),
     ("permanent.html", include_str!("../../templates/permanent.html")),
     ("redirect.html", include_str!("../../templates/redirect.html")),
+    ("styleguide.html", include_str!("../../templates/styleguide.html")),
     ("not_found.html", include_str!("../../templates/not_found.html")),
     ("components/body.html", include_str!("../../templates/components/body.html")),
     ("components/lists.html", include_str!("../../templates/components/lists.html")),

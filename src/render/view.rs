@@ -1,7 +1,7 @@
 //! What templates see: the only types that are serialised for them, so this file is the list of what a theme may use.
 //!
 //! A template gets `site` ([`SiteView`]), `t` (the words of the language), `page` ([`PageView`]) and, by its kind,
-//! `incident` ([`IncidentView`]), `list` and `rows` ([`ListView`], [`RowView`]) or `permanent` ([`PermanentView`]). Fields named `html` are markup, to be printed with
+//! `incident` ([`IncidentView`]), `list` and `rows` ([`ListView`], [`RowView`]), `permanent` ([`PermanentView`]) or `missing` ([`MissingView`]). Fields named `html` are markup, to be printed with
 //! `| safe`; all others are text. Every field is always there: what does not apply is `null` or empty.
 
 use serde::Serialize;
@@ -43,6 +43,8 @@ pub struct SiteView {
     pub base: String,
     /// The list of tags; `null` when nothing is tagged.
     pub tags: Option<String>,
+    /// The script that keeps the site for when there is no network; `null` where site.toml has `offline = false`.
+    pub offline: Option<String>,
     /// Plain pages at the top, such as the one about the site.
     pub pages: Vec<LinkView>,
     /// The feed of this language.
@@ -71,7 +73,7 @@ pub struct StampView {
 /// What every page has.
 #[derive(Debug, Clone, Serialize)]
 pub struct PageView {
-    /// `home`, `group`, `tags`, `tag`, `page`, `incident`, `permanent`, `redirect` or `missing`.
+    /// `home`, `group`, `tags`, `tag`, `products`, `product`, `page`, `incident`, `permanent`, `redirect` or `missing`.
     pub kind: &'static str,
     /// Its title.
     pub title: RichView,
@@ -381,6 +383,8 @@ pub struct ListView {
     pub groups: Vec<CountView>,
     /// Tags.
     pub tags: Vec<CountView>,
+    /// Products.
+    pub products: Vec<CountView>,
     /// How many incidents there are, of which the rows may be a part.
     pub count: usize,
     /// The number of this page of the list, from 1.
@@ -404,6 +408,21 @@ pub struct CountView {
     pub language: String,
     /// How many incidents it has.
     pub count: usize,
+}
+
+/// What the page at an address that leads nowhere says in a language.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissingView {
+    /// The tag.
+    pub language: String,
+    /// That there is nothing.
+    pub title: String,
+    /// Why that may be.
+    pub text: String,
+    /// The home page.
+    pub home: String,
+    /// The site's name.
+    pub site: String,
 }
 
 /// The page at a permanent address.

@@ -191,11 +191,13 @@ fn assigned(text: &[u8], mut at: usize, option: bool) -> Option<Range<usize>> {
     skip(&mut at, b"\\", 4);
     let quote = text.get(at).copied().filter(|byte| b"\"'`".contains(byte));
     let start = at + usize::from(quote.is_some());
-    let ends = |byte: &u8| match quote {
-        Some(quote) => *byte == quote || *byte == b'\n',
-        None => byte.is_ascii_whitespace() || b"\"'`&,;<>".contains(byte),
+    let ends = |at: &usize| match (quote, text[*at]) {
+        (Some(quote), byte) => byte == quote || byte == b'\n',
+        (None, b'&' | b',' | b';') => is_parted(&text[at + 1..]),
+        (None, byte) => byte.is_ascii_whitespace() || b"\"'`<>".contains(&byte),
     };
-    let end = text[start..].iter().take(4096).position(ends).map_or(text.len().min(start + 4096), |end| start + end);
+    let last = text.len().min(start + 4096);
+    let end = (start..last).find(ends).unwrap_or(last);
     let value = &text[start..end];
     let after = value.iter().rev().take_while(|byte| b"\\)]}.,;".contains(byte)).count();
     let end = if quote.is_some() {
@@ -204,6 +206,13 @@ fn assigned(text: &[u8], mut at: usize, option: bool) -> Option<Range<usize>> {
         end - after
     };
     (end > start && !text[start..end].contains(&b' ')).then_some(start..end)
+}
+
+/// Whether what follows `&`, `,` or `;` is another thing and no part of the value: nothing, or `name=`.
+fn is_parted(after: &[u8]) -> bool {
+    let name = after.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-. ".contains(byte)).count();
+    after.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'`&,;".contains(byte))
+        || matches!(after.get(name), Some(b'=' | b':'))
 }
 
 fn bearer(text: &[u8], at: usize, table: &Table) -> Option<Range<usize>> {

@@ -81,8 +81,16 @@ fn end_of_line(text: &[u8], at: usize) -> usize {
 /// Puts `*` in the place of what was found, so that lines, columns and what it was stay.
 pub fn mask(text: &mut [u8], found: &[Found]) {
     for found in found {
-        let shown = found.range.start + found.shown.min(found.range.len() / 4).max(1);
-        for byte in &mut text[shown..found.range.end] {
+        let inside = |at: usize, text: &[u8]| text.get(at).is_some_and(|byte| byte & 0b1100_0000 == 0b1000_0000);
+        let (mut shown, mut end) = (found.range.start + found.shown.min(found.range.len() / 4).max(1), found.range.end);
+        // No character is cut in two.
+        while inside(shown, text) {
+            shown -= 1;
+        }
+        while inside(end, text) {
+            end += 1;
+        }
+        for byte in &mut text[shown..end] {
             if !byte.is_ascii_whitespace() {
                 *byte = b'*';
             }
@@ -102,7 +110,10 @@ mod tests {
 
     #[test]
     fn only_the_beginning_is_left() {
-        check("password = 'Tr0ub4dor&3x'", "password = 'Tr0*********'".replace("Tr0*", "T***").as_str());
+        check("password = 'Tr0ub4dor&3x'", "password = 'T***********'");
+        check("password: 網關-Qx7p", "password: ***********");
+        check("password=Zx8,1q&Lm;2, user=app", "password=Z**********, user=app");
+        check("GET /?password=Zx81qLm2&user=app", "GET /?password=Z*******&user=app");
         check("see postgres://app:s3cr3tpw@db/x", "see postgres://app:s*******@db/x");
         check("from 80.91.220.17 by ann@acme.io", "from 8*********** by a**********");
         check("192.0.2.7 v80.91.220.17 ann@example.org", "192.0.2.7 v80.91.220.17 ann@example.org");

@@ -1,6 +1,6 @@
 //! What secrets look like, read once from `formats.toml` into one automaton over all marks.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -170,6 +170,8 @@ impl Table {
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            // Every byte that an author writes goes through it.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(patterns.iter().map(|(pattern, _)| pattern))
             .expect("the marks are few and short");
         Self { automaton, marks: patterns.into_iter().map(|(_, mark)| mark).collect(), rows }

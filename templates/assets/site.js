@@ -318,7 +318,7 @@ function nextCommand() {
 }
 
 const shortcuts = {
-  "/": () => document.querySelector("[data-find]")?.focus() ?? document.querySelector("a.find")?.click(),
+  "/": () => document.querySelector(".find")?.click(),
   c: nextCommand,
   l: () => {
     if (scrollY > 0) paused = place() || paused;
@@ -340,6 +340,19 @@ if (keys) {
     event.preventDefault();
     action();
   });
+}
+
+/* ---- on paper ---- */
+
+// A path means nothing on paper: links say where they lead with the host.
+matchMedia("print").addEventListener("change", ({ matches }) => {
+  if (matches) for (const link of all("main a[href]")) link.dataset.whole = link.href;
+});
+
+/* ---- without a network ---- */
+
+if (words.offline && navigator.serviceWorker && !navigator.connection?.saveData) {
+  addEventListener("load", () => navigator.serviceWorker.register(words.offline).catch(() => { /* a host without https */ }));
 }
 
 // An old address leads on by itself, but would lose the section that it names.

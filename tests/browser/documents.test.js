@@ -47,6 +47,17 @@ for (const base of bases) {
       none(faults);
     });
 
+    test('the browser understands every declaration of every stylesheet', async (t) => {
+      const page = await open(t, browser, site.origin);
+      await page.goto(site.url + 'en/');
+      const faults = [];
+      for (const file of await files(site.folder, '.css')) {
+        const text = await readFile(join(site.folder, file), 'utf8');
+        faults.push(...(await page.evaluate(misunderstood, text)).map((fault) => `${file}: ${fault}`));
+      }
+      none(faults);
+    });
+
     test('every link and every anchor of every page is there', async (t) => {
       const page = await open(t, browser, site.origin, {}, ['404']);
       // Links of the page that stands in for what is missing must work at any depth.
@@ -92,6 +103,26 @@ async function unreachable(site, pages) {
       const isMissingAnchor = anchor !== '' && anchors.has(address) && !anchors.get(address).has(decodeURIComponent(anchor));
       if (isMissingPage) faults.push(`${url}: ${reference} answers ${statuses.get(address)}`);
       if (isMissingAnchor) faults.push(`${url}: ${reference} has no such anchor`);
+    }
+  }
+  return faults;
+}
+
+/** The declarations and rules of a stylesheet that this browser drops, less those that others are meant to read. */
+function misunderstood(text) {
+  const others = /^(hanging-punctuation|-webkit-|text-size-adjust)/;
+  const plain = text.replace(/\/\*[\s\S]*?\*\//g, '');
+  const opened = (plain.match(/\{/g) ?? []).length;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  const count = (rules) => [...rules].reduce((sum, rule) => sum + 1 + (rule.cssRules ? count(rule.cssRules) : 0), 0);
+  const kept = count(sheet.cssRules);
+  const faults = kept === opened ? [] : [`${opened} rules are written, ${kept} are understood`];
+  for (const [, body] of plain.matchAll(/\{([^{}]*)\}/g)) {
+    for (const declaration of body.split(/;(?![^(]*\))/).map((part) => part.trim()).filter(Boolean)) {
+      const at = declaration.indexOf(':');
+      const [property, value] = [declaration.slice(0, at).trim(), declaration.slice(at + 1).replace('!important', '').trim()];
+      if (!property.startsWith('--') && !others.test(property) && !CSS.supports(property, value)) faults.push(declaration);
     }
   }
   return faults;

@@ -41,7 +41,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("draft", &["matching"]),
     ("audit", &["diagnostic", "model", "source"]),
     ("explain", &["index", "markdown", "matching", "model"]),
-    ("pipeline", &["diagnostic", "index", "link", "model", "output", "parse", "prove", "render", "rules", "source"]),
+    ("offline", &["output"]),
+    (
+        "pipeline",
+        &["diagnostic", "index", "link", "model", "offline", "output", "parse", "prove", "render", "rules", "source"],
+    ),
     ("disk", &["output", "source"]),
     ("process", &["engine", "model", "prove"]),
     ("serve", &["disk"]),

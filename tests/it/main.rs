@@ -19,6 +19,7 @@ mod laws;
 mod ledger;
 mod manual;
 mod matching;
+mod paste;
 mod permanence;
 mod printers;
 mod properties;

@@ -3,7 +3,9 @@
 
 use crate::base;
 use crate::rules::{Verb, examples, findings, site_with};
-use faultbook::diagnostic::{Level, RULES, Rule, human};
+use faultbook::diagnostic::{Diagnostic, Level, RULES, Rule, human};
+use faultbook::parse;
+use faultbook::prove::{self, Difference};
 use faultbook::source::{Tree, Unread};
 use pulldown_cmark::{Event, Parser, Tag};
 use std::collections::BTreeMap;
@@ -42,8 +44,11 @@ fn files(rule: &Rule, folder: &Path) -> [(PathBuf, String); 3] {
 fn shown(rule: &Rule) -> (&'static str, String) {
     let all = examples(rule.docs);
     let example = all.iter().find(|example| example.verb == Verb::Triggers);
-    let tree = example.map_or_else(with_a_large_file, |example| site_with(example, &all));
-    let mut found = findings(&tree);
+    let (tree, mut found) = match example {
+        Some(example) => with_findings(site_with(example, &all)),
+        None if rule.code == "FB122" => with_another_jq(),
+        None => with_findings(with_a_large_file()),
+    };
     found.retain(|finding| finding.rule == rule);
     found.truncate(1);
     let is_audited = ["FB093", "FB094", "FB095"].contains(&rule.code);
@@ -51,6 +56,22 @@ fn shown(rule: &Rule) -> (&'static str, String) {
     // A sample that shows how a value is let through must not itself let one through.
     let shown = human::render(&found, &tree, false).replace("# allow-secret", "# allow\\u{2d}secret");
     (command, shown)
+}
+
+fn with_findings(tree: Tree) -> (Tree, Vec<Diagnostic>) {
+    let found = findings(&tree);
+    (tree, found)
+}
+
+/// A fault that takes a shell and a real jq, here told as if there were one.
+fn with_another_jq() -> (Tree, Vec<Diagnostic>) {
+    let tree = base::site();
+    let (site, _) = parse::site(&tree);
+    let (_, incident) = site.incidents().next().unwrap();
+    let (expected, actual) = ("{\"hours\":0}".to_owned(), "the command failed".to_owned());
+    let difference = Difference { snippet: 0, fixture: 0, version: "1.5".to_owned(), expected, actual };
+    let found = vec![prove::paste_differs(incident, &tree, &difference)];
+    (tree, found)
 }
 
 /// The one fault of which no text can be an example.

@@ -1,5 +1,6 @@
 //! The secret gate on values written for it: how many it misses, and how often it is wrong.
 
+use faultbook::diagnostic::{github, human, json, sarif};
 use faultbook::secrets::{self, Redactor, review};
 use faultbook::source::Tree;
 use std::path::Path;
@@ -74,5 +75,52 @@ fn what_is_flagged_is_not_in_the_tree() {
         for found in review(line.as_bytes()).found {
             assert!(!text.contains(&line[found.range.clone()]), "{line}");
         }
+    }
+}
+
+#[test]
+fn no_printer_shows_a_secret_in_a_line_that_has_other_faults() {
+    let secret = ["Zx81q", "Lm!t&2"].concat();
+    let mut tree = crate::base::site();
+    let text = format!("---\ntitle: x\nowner: [\n---\n\n[a](../nowhere/) password: {secret}\n");
+    tree.add("content/demo/note/index.en.md", text.replace("owner: [\n", ""));
+    tree.add("content/demo/other/index.en.md", text.replace("title: x", &format!("title: \"password: {secret}")));
+    let findings = faultbook::pipeline::addresses(&tree).1;
+    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.name).collect();
+    assert!(rules.contains(&"secret") && rules.contains(&"dead-link") && rules.contains(&"yaml-syntax"), "{rules:?}");
+    for printed in [
+        human::render(&findings, &tree, false),
+        json::render(&findings, &tree),
+        github::render(&findings, &tree),
+        sarif::render(&findings, &tree),
+    ] {
+        assert!(!printed.contains(&secret) && printed.contains("Z****"), "{printed}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_a_text_is_it_is_masked_in_its_place(
+        pieces in proptest::collection::vec((".*", 0..200_usize, 0..40_usize), 0..5),
+        end in proptest::arbitrary::any::<Vec<u8>>()
+    ) {
+        let planted = lines("planted.txt");
+        let mut text = Vec::new();
+        for (noise, line, cut) in pieces {
+            text.extend(noise.bytes());
+            let line = planted[line % planted.len()].as_bytes();
+            text.extend_from_slice(&line[..line.len().saturating_sub(cut)]);
+        }
+        let mut masked = text.clone();
+        secrets::mask(&mut masked, &review(&text).found);
+        assert!(std::str::from_utf8(&masked).is_ok(), "{}", String::from_utf8_lossy(&masked));
+        text.extend(end);
+        let found = review(&text).found;
+        let mut masked = text.clone();
+        secrets::mask(&mut masked, &found);
+        assert_eq!(masked.len(), text.len());
+        assert!(found.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
+        assert!(found.iter().all(|found| !found.range.is_empty()));
+        Redactor::default().redact(&text);
     }
 }

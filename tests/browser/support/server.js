@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const types = {
   '.css': 'text/css; charset=utf-8',
@@ -17,17 +18,25 @@ const types = {
   '.xml': 'application/xml',
 };
 
-/** Serves `folder` at the path `base` of a port that is free; `close` ends it. */
+/**
+ * Serves `folder` at the path `base` of a port that is free; `close` ends it. What comes back can be given another
+ * `folder` to serve, or be taken `down`, so that every request breaks.
+ */
 export async function serve(folder, base) {
+  const served = { folder, down: false };
   const server = createServer(async (request, response) => {
+    if (served.down) return request.socket.destroy();
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-    const [status, file, bytes] = await find(folder, base, path);
+    const [status, file, bytes] = await find(served.folder, base, path);
     if (status === 301) {
       response.writeHead(status, { Location: encodeURI(file) });
     } else {
-      response.writeHead(status, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' });
+      const packed = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      const type = types[extname(file)] ?? 'application/octet-stream';
+      response.writeHead(status, { 'Content-Type': type, ...(packed && { 'Content-Encoding': 'gzip' }) });
+      return response.end(packed ? gzipSync(bytes) : bytes);
     }
-    response.end(bytes);
+    return response.end(bytes);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
@@ -35,7 +44,7 @@ export async function serve(folder, base) {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
-  return { origin, url: origin + base, close };
+  return Object.assign(served, { origin, url: origin + base, close });
 }
 
 /** Status, name and bytes of what is at a path. */

@@ -9,6 +9,7 @@ export const languages = ['en', 'zh'];
 export const schemes = ['light', 'dark'];
 export const screens = [
   { width: 360, height: 640 },
+  { width: 768, height: 1024 },
   { width: 1280, height: 800 },
 ];
 
@@ -25,16 +26,17 @@ export function kinds(language) {
     group: `${language}/openclaw/`,
     tags: `${language}/tags/`,
     tag: `${language}/tags/gateway/`,
+    product: `${language}/products/openclaw/`,
     incident: `${language}/openclaw/cron-pairing-required/`,
     page: `${language}/about/`,
   };
 }
 
-/** This repository, built for a base path and served; `close` ends that and removes it. */
-export async function openSite(base) {
+/** A site, by default this repository, built for a base path and served; `close` ends that and removes it. */
+export async function openSite(base, site = repository, ...flags) {
   const temporary = await temporaryFolder();
   const folder = join(temporary, 'public');
-  await faultbook('build', '--site', repository, '--out', folder, '--base-url', published + base);
+  await faultbook('build', '--site', site, '--out', folder, '--base-url', published + base, ...flags);
   const server = await serve(folder, base);
   const close = async () => {
     await server.close();
