@@ -152,6 +152,8 @@ impl<'s> Lowering<'s> {
             }
             Kind::Reduce(source, pattern, parts) => self.reduce(source, pattern, parts),
             Kind::Foreach(source, pattern, parts, extract) => self.foreach(source, pattern, parts, extract.as_deref()),
+            // `.a[]?` forgives its last part alone, and has the place of it; `(.a[])?` and `try .a[]` forgive all.
+            Kind::Try(body, None) if body.at == *at && is_path(body) => self.part(body, Opt::Optional),
             Kind::Try(body, handler) => {
                 let body = self.term(body);
                 let handler = handler.as_ref().map(|handler| Box::new(self.term(handler)));
@@ -179,20 +181,7 @@ impl<'s> Lowering<'s> {
                 let line = self.text(line.to_string());
                 Low::Obj(vec![(plain("file"), Some(plain("<top-level>"))), (plain("line"), Some(Low::Num(line)))])
             }
-            Kind::Index(target, key) => {
-                let (target, key) = (self.term(target), self.term(key));
-                self.at(at, path(target, Part::Index(key)))
-            }
-            Kind::Slice(target, from, upto) => {
-                let target = self.term(target);
-                let from = from.as_ref().map(|from| self.term(from));
-                let upto = upto.as_ref().map(|upto| self.term(upto));
-                self.at(at, path(target, Part::Range(from, upto)))
-            }
-            Kind::Iterate(target) => {
-                let target = self.term(target);
-                self.at(at, path(target, Part::Range(None, None)))
-            }
+            Kind::Index(..) | Kind::Slice(..) | Kind::Iterate(_) => self.part(term, Opt::Essential),
             Kind::Choice(first, others) => {
                 let first = self.term(first);
                 others.iter().fold(first, |before, (number, other)| {
@@ -202,6 +191,21 @@ impl<'s> Lowering<'s> {
                 })
             }
         }
+    }
+
+    /// A path with its last part, which may be forgiven where it does not fit.
+    fn part(&mut self, term: &Term<'s>, forgiving: Opt) -> Low<&'s str> {
+        let (target, part) = match &term.kind {
+            Kind::Index(target, key) => (self.term(target), Part::Index(self.term(key))),
+            Kind::Slice(target, from, upto) => {
+                let target = self.term(target);
+                let from = from.as_ref().map(|from| self.term(from));
+                (target, Part::Range(from, upto.as_ref().map(|upto| self.term(upto))))
+            }
+            Kind::Iterate(target) => (self.term(target), Part::Range(None, None)),
+            _ => return self.term(term),
+        };
+        self.at(&term.at, Low::Path(Box::new(target), Path(vec![(part, forgiving)])))
     }
 
     fn pieces(&mut self, at: &Range<usize>, format: Option<&'s str>, pieces: &[Piece<'s>]) -> Low<&'s str> {
@@ -481,6 +485,10 @@ fn ticked(body: Low<&str>) -> Low<&str> {
 
 fn path<'s>(target: Low<&'s str>, part: Part<Low<&'s str>>) -> Low<&'s str> {
     Low::Path(Box::new(target), Path(vec![(part, Opt::Essential)]))
+}
+
+fn is_path(term: &Term<'_>) -> bool {
+    matches!(term.kind, Kind::Index(..) | Kind::Slice(..) | Kind::Iterate(_))
 }
 
 fn plain(text: &str) -> Low<&str> {

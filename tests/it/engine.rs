@@ -84,6 +84,17 @@ fn updates_mean_what_they_mean_in_jq_1_7() {
 }
 
 #[test]
+fn a_question_mark_forgives_the_last_part_of_a_path() {
+    let fails = "! Cannot index string with string \"a\"";
+    for path in [".a[]?", ".a.b?", ".a[0]?", ".a[1:]?", "[.a[]?]"] {
+        check(path, "\"text\"", fails);
+    }
+    check(".a?, try .a[], (.a[])?", "\"text\"", "");
+    check("[.[]?], [.[0]?], [.b?[]?]", "{\"b\":1}", "[1]\n[]\n[]");
+    check("del(.a[]?.b) | .c[]? |= . + 1", "{\"a\":[{\"b\":1}],\"c\":2}", "{\"a\":[{}],\"c\":2}");
+}
+
+#[test]
 fn outputs_come_in_the_order_of_jq() {
     check("[(1, 2) + (10, 20)]", "null", "[11,12,21,22]");
     check("[(1, 2) == (1, 2)]", "null", "[true,false,false,true]");

@@ -19,7 +19,9 @@ impl<'s> Parser<'s, '_> {
                 (Sort::Mark, "?") => {
                     self.next();
                     ended |= !path;
-                    term = Term { at: term.at.clone(), kind: Kind::Try(Box::new(term), None) };
+                    // The place tells whether it is the last part of a path that it forgives.
+                    let at = if path { term.at.clone() } else { token.range() };
+                    term = Term { at, kind: Kind::Try(Box::new(term), None) };
                     continue;
                 }
                 (Sort::Field, name) => {
