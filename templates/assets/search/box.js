@@ -261,7 +261,8 @@ class Remote {
   }
 }
 
-/// Shows items. The link of one that stays is left alone, for somebody may be on it.
+/// Shows items. The link of one that stays is left alone, for somebody may be on it; who is on one that goes is put on
+/// the one in its place.
 function fill(section, items) {
   const list = section.querySelector("ol"), link = (item) => item.querySelector(".title");
   section.hidden = !items.length;
@@ -269,8 +270,11 @@ function fill(section, items) {
   items.forEach((item, at) => {
     const old = list.children[at];
     if (!old) list.append(item);
-    else if (link(old).href !== link(item).href) old.replaceWith(item);
-    else for (const name of [".facts", ".line", ".held", ".excerpt"]) old.querySelector(name).replaceWith(item.querySelector(name));
+    else if (link(old).href !== link(item).href) {
+      const isOn = link(old) === document.activeElement;
+      old.replaceWith(item);
+      if (isOn) link(item).focus();
+    } else for (const name of [".facts", ".line", ".held", ".excerpt"]) old.querySelector(name).replaceWith(item.querySelector(name));
   });
 }
 
