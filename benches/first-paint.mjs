@@ -24,6 +24,7 @@ try {
       await session.send('Network.emulateNetworkConditions', { ...slow4G, latency });
       await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
       await page.goto(site.url + kinds('en').incident, { waitUntil: 'load' });
+      await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length);
       times.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
       await context.close();
     }
