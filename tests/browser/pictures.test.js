@@ -27,6 +27,7 @@ const templates = (language) => ({
   incident: `${language}/example/port-is-text/`,
   untranslated: `${language}/example/only-english/`,
   page: `${language}/about/`,
+  search: `${language}/search/`,
   permanent: 'e/EXAMPLE-1/',
   missing: 'no-such-page/',
 });

@@ -29,6 +29,7 @@ export function kinds(language) {
     product: `${language}/products/openclaw/`,
     incident: `${language}/openclaw/cron-pairing-required/`,
     page: `${language}/about/`,
+    search: `${language}/search/`,
   };
 }
 
