@@ -43,6 +43,8 @@ impl Checked {
 #[derive(Default)]
 pub struct Memory {
     pages: parse::Memory,
+    rules: rules::Memory,
+    links: link::Memory,
     proofs: prove::Memory,
 }
 
@@ -50,7 +52,7 @@ impl Memory {
     /// A memory that also knows what was proven by an earlier process.
     #[must_use]
     pub fn with_cache(cache: prove::Cache) -> Self {
-        Self { pages: parse::Memory::default(), proofs: prove::Memory::with_cache(cache) }
+        Self { proofs: prove::Memory::with_cache(cache), ..Self::default() }
     }
 
     /// What the next process should know of proofs; `None` when it knows that already.
@@ -65,8 +67,8 @@ impl Memory {
         if !drafts {
             site.pages.retain(|page| !page.draft);
         }
-        findings.extend(rules::check(&site, tree));
-        findings.extend(link::resolve(&site, tree).1);
+        findings.extend(rules::check(&site, tree, &mut self.rules));
+        findings.extend(link::check(&site, tree, &mut self.links));
         let (theme, found) = theme::load(tree);
         findings.extend(found);
         let (proofs, found) = self.proofs.site(&site, tree, prover);
@@ -114,8 +116,8 @@ fn hard_to_find(site: &Site, files: &search::Files) -> Vec<Diagnostic> {
 pub fn addresses(tree: &Tree) -> (Site, Vec<Diagnostic>) {
     let (mut site, mut findings) = parse::site(tree);
     site.pages.retain(|page| !page.draft);
-    findings.extend(rules::check(&site, tree));
-    findings.extend(link::resolve(&site, tree).1);
+    findings.extend(rules::check(&site, tree, &mut rules::Memory::default()));
+    findings.extend(link::check(&site, tree, &mut link::Memory::default()));
     diagnostic::sort(&mut findings);
     (site, findings)
 }

@@ -1,6 +1,7 @@
 //! One build, stage by stage, in this process or in one of its own.
 
 use faultbook::disk::{self, Staging};
+use faultbook::link::Links;
 use faultbook::model::Facts;
 use faultbook::output::Sink;
 use faultbook::process::Workers;
@@ -95,9 +96,9 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     let mut measured = Measured::default();
     let tree = measured.stage("read", || disk::read(&root))?;
     let (site, mut findings) = measured.stage("parse", || parse::site(&tree));
-    findings.extend(measured.stage("rules", || rules::check(&site, &tree)));
-    let (links, found) = measured.stage("link", || link::resolve(&site, &tree));
-    findings.extend(found);
+    findings.extend(measured.stage("rules", || rules::check(&site, &tree, &mut rules::Memory::default())));
+    findings.extend(measured.stage("link", || link::check(&site, &tree, &mut link::Memory::default())));
+    let links = Links::new(&site, &tree);
     let workers = Workers::of(env!("CARGO_BIN_EXE_faultbook").into());
     let (proofs, found) = measured.stage("prove", || prove::site(&site, &tree, &workers));
     findings.extend(found);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::output::Output;
-use crate::{link, parse};
+use crate::parse;
 use std::collections::BTreeMap;
 
 /// A site below a base path: a group of two incidents, one of them without a Chinese page.
@@ -50,7 +50,7 @@ fn facts() -> Facts {
 
 fn built(tree: &Tree, facts: &Facts) -> BTreeMap<String, String> {
     let (site, _) = parse::site(tree);
-    let (links, _) = link::resolve(&site, tree);
+    let links = Links::new(&site, tree);
     let output = Output::default();
     files(&site, tree, &links, &Proofs::default(), facts, &output);
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -131,7 +131,7 @@ fn the_sitemap_lists_each_language_of_a_page_with_all_of_them() {
 fn a_large_sitemap_is_an_index_of_parts() {
     let tree = tree();
     let (site, _) = parse::site(&tree);
-    let (links, _) = link::resolve(&site, &tree);
+    let links = Links::new(&site, &tree);
     let limits = sitemap::Limits { urls: 4, bytes: usize::MAX };
     let files = sitemap::split(&site, &tree, &links, &facts(), limits);
     let addresses = |(path, bytes): &(String, Vec<u8>)| {
@@ -255,7 +255,7 @@ fn programs_that_read_text_get_a_line_for_each_incident() {
     ");
     let tree = tree();
     let (site, _) = parse::site(&tree);
-    let (links, _) = link::resolve(&site, &tree);
+    let links = Links::new(&site, &tree);
     let short = llms::up_to(&site, &links, 1);
     assert!(short.contains("DEMO-10") && !short.contains("DEMO-9"), "the gravest stay");
     assert!(short.contains("\nNot listed here: 1. <https://example.org/run/sitemap.xml> has every page.\n"));

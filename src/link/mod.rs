@@ -1,9 +1,8 @@
 //! Where pages live and where links lead.
 //!
-//! [`resolve`] takes a finished [`Site`] and gives [`Links`], which answers both questions, and a finding for every
-//! link that leads nowhere, every address that two pages claim, and every one that the [`ledger`] promises and that
-//! would be gone. Later stages ask the same [`Links`], so a page cannot be rendered with another address than the one
-//! that was checked.
+//! [`Links`] answers both questions for a finished [`Site`]. [`check`] gives a finding for every link that leads
+//! nowhere, every address that two pages claim, and every one that the [`ledger`] promises and that would be gone.
+//! Later stages ask the same [`Links`], so a page cannot be rendered with another address than the one that was checked.
 
 pub mod ledger;
 mod parity;
@@ -16,11 +15,11 @@ pub use target::{Dead, Target};
 pub use touched::{Touched, touched};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{IncidentId, Language, Page, Site, Taxonomy};
+use crate::model::{IncidentId, Language, Learned, Page, Site, Taxonomy, Translation};
 use crate::slug::slug;
 use crate::source::{FileId, Tree};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Where pages live and links lead.
 #[derive(Debug)]
@@ -33,17 +32,49 @@ pub struct Links<'a> {
     attachments: BTreeSet<FileId>,
 }
 
-/// Checks every address and every link of the site.
-#[must_use]
-pub fn resolve<'a>(site: &'a Site, tree: &'a Tree) -> (Links<'a>, Vec<Diagnostic>) {
+/// What the last round found.
+#[derive(Default)]
+pub struct Memory {
+    pages: Vec<Arc<Page>>,
+    findings: Learned<Vec<Diagnostic>>,
+}
+
+/// Checks every address of the site and every link; the links of a page that is as it was in the last round only when
+/// links may lead elsewhere now.
+pub fn check(site: &Site, tree: &Tree, memory: &mut Memory) -> Vec<Diagnostic> {
     let links = Links::new(site, tree);
+    if !have_same_addresses(&memory.pages, &site.pages) {
+        *memory = Memory::default();
+    }
+    memory.pages.clone_from(&site.pages);
+    memory.findings.renew(&site.pages, |page| {
+        let mut findings = links.check(page);
+        findings.extend(links.parity(page));
+        findings
+    });
     let mut findings = routes::check(site);
     findings.extend(ledger::check(site, tree));
-    findings.par_extend(site.pages.par_iter().flat_map_iter(|page| {
-        let dead = links.check(page);
-        dead.into_iter().chain(links.parity(page))
-    }));
-    (links, findings)
+    findings.extend(memory.findings.iter().flat_map(|(_, found)| found.iter().cloned()));
+    findings
+}
+
+/// Whether all that a link can lead to is the same in both.
+fn have_same_addresses(old: &[Arc<Page>], new: &[Arc<Page>]) -> bool {
+    let anchors = |page: &Page| -> Vec<_> {
+        let of = |translation: &Translation| {
+            let anchors = translation.body.headings.iter().map(|heading| heading.anchor.clone());
+            (translation.language.clone(), anchors.collect::<Vec<_>>())
+        };
+        page.translations.iter().map(of).collect()
+    };
+    let id = |page: &Page| page.incident().map(|incident| incident.id.value.clone());
+    let same = |old: &Page, new: &Page| {
+        old.folder == new.folder
+            && id(old) == id(new)
+            && old.attachments == new.attachments
+            && anchors(old) == anchors(new)
+    };
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| Arc::ptr_eq(old, new) || same(old, new))
 }
 
 impl<'a> Links<'a> {

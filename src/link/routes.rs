@@ -61,6 +61,9 @@ fn place(page: &Page) -> Span {
 }
 
 fn fold(folder: &str) -> String {
+    if folder.is_ascii() {
+        return folder.to_ascii_lowercase();
+    }
     folder.nfkc().flat_map(char::to_lowercase).nfc().collect()
 }
 

@@ -71,6 +71,13 @@ pub struct Matcher {
     filter: Filter,
 }
 
+impl Default for Matcher {
+    /// Without signatures, which finds nothing.
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
 impl Matcher {
     /// Compiles signatures; a [`Match`] names one by its index here.
     #[must_use]

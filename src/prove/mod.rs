@@ -34,29 +34,28 @@ pub use paste::{Difference, Pasted, Seen, judge, pasted_command, tools};
 pub use proof::{MutantCount, Proof};
 
 use crate::diagnostic::{Diagnostic, Level, NOT_UTF8};
-use crate::model::{Expected, Incident, Page, Site, SnippetKind, SnippetLanguage};
+use crate::model::{Expected, Incident, Learned, Page, Site, SnippetKind, SnippetLanguage};
 use crate::source::{Span, Tree};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the runs showed, by the folder of the incident's page.
 #[derive(Debug, Default)]
 pub struct Proofs {
-    proofs: BTreeMap<String, Proof>,
+    proofs: BTreeMap<String, Arc<Proof>>,
 }
 
 impl Proofs {
     /// The proof of an incident, if it has a check and all of its contracts hold.
     #[must_use]
     pub fn of(&self, folder: &str) -> Option<&Proof> {
-        self.proofs.get(folder)
+        self.proofs.get(folder).map(AsRef::as_ref)
     }
 
     /// Adds to the proof of an incident with which versions of jq its commands did what the engine did.
     pub fn paste(&mut self, folder: &str, pasted: Pasted) {
         if let Some(proof) = self.proofs.get_mut(folder) {
-            proof.pasted = pasted;
+            Arc::make_mut(proof).pasted = pasted;
         }
     }
 }
@@ -64,15 +63,9 @@ impl Proofs {
 /// What was proven before, so that an incident none of whose files has changed is not proven again.
 #[derive(Default)]
 pub struct Memory {
-    proven: BTreeMap<String, Proven>,
+    proven: Learned<(Option<Arc<Proof>>, Vec<Diagnostic>)>,
+    samples: samples::Memory,
     cache: Cache,
-}
-
-/// An incident as it was proven.
-struct Proven {
-    page: Arc<Page>,
-    proof: Option<Proof>,
-    findings: Vec<Diagnostic>,
 }
 
 /// Proves every incident of the site.
@@ -94,7 +87,7 @@ impl Memory {
     /// A memory that also knows what was proven by an earlier process.
     #[must_use]
     pub fn with_cache(cache: Cache) -> Self {
-        Self { proven: BTreeMap::new(), cache }
+        Self { cache, ..Self::default() }
     }
 
     /// What the next process should know.
@@ -105,24 +98,19 @@ impl Memory {
 
     /// Proves every incident whose page is not the very one that was proven before.
     pub fn site(&mut self, site: &Site, tree: &Tree, prover: &dyn Prover) -> (Proofs, Vec<Diagnostic>) {
-        let mut old = std::mem::take(&mut self.proven);
         let cache = &self.cache;
-        let incidents = site.pages.iter().filter_map(|page| Some((page, page.incident()?)));
-        let (known, new): (Vec<_>, Vec<_>) =
-            incidents.partition(|(page, _)| old.get(&page.folder).is_some_and(|known| Arc::ptr_eq(&known.page, page)));
-        let prove = |(page, incident): (&Arc<Page>, &Incident)| {
+        self.proven.renew(&site.pages, |page| {
+            let Some(incident) = page.incident() else { return (None, Vec::new()) };
             let (proof, findings) = incident_proof(page, incident, tree, prover, cache);
-            (page.folder.clone(), Proven { page: Arc::clone(page), proof, findings })
-        };
-        self.proven = new.into_par_iter().map(prove).collect();
-        self.proven.extend(known.into_iter().filter_map(|(page, _)| old.remove_entry(&page.folder)));
+            (proof.map(Arc::new), findings)
+        });
         let mut proofs = BTreeMap::new();
         let mut findings = Vec::new();
-        for (folder, proven) in &self.proven {
-            findings.extend_from_slice(&proven.findings);
-            proofs.extend(proven.proof.clone().map(|proof| (folder.clone(), proof)));
+        for (folder, (proof, found)) in self.proven.iter() {
+            findings.extend_from_slice(found);
+            proofs.extend(proof.clone().map(|proof| (folder.to_owned(), proof)));
         }
-        findings.extend(samples::check(site, tree));
+        findings.extend(self.samples.check(site, tree));
         (Proofs { proofs }, findings)
     }
 }

@@ -8,9 +8,8 @@ use crate::diagnostic::{
     UNPROVEN,
 };
 use crate::matching::{self, Match, Matcher, Seen, Signature};
-use crate::model::{Incident, IncidentId, Polarity, Sample, Site};
+use crate::model::{Incident, IncidentId, Learned, Page, Polarity, Sample, Site};
 use crate::source::{Span, Spanned, Tree};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A signature found in the samples of this many other incidents tells none from the others.
@@ -18,6 +17,7 @@ const WIDELY: usize = 4;
 
 /// An incident and its signatures in the matcher.
 struct Known<'a> {
+    page: &'a Page,
     incident: &'a Incident,
     /// Where each signature is written that is one.
     signatures: BTreeMap<usize, &'a Spanned<String>>,
@@ -28,57 +28,78 @@ struct Shown<'a> {
     /// Index of the incident that it belongs to.
     owner: usize,
     sample: &'a Sample,
-    found: Vec<Match>,
-    seen: Vec<Seen<usize>>,
+    found: &'a [Match],
+    seen: &'a [Seen<usize>],
 }
 
-/// Runs every signature on every sample of the site.
-pub(super) fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    let (mut known, mut signatures, mut owners) = (Vec::new(), Vec::new(), Vec::new());
-    // Where all else is equal, the smaller id goes first.
-    let mut incidents: Vec<&Incident> = site.incidents().map(|(_, incident)| incident).collect();
-    incidents.sort_by_key(|incident| &incident.id.value);
-    for incident in incidents {
-        let mut own = BTreeMap::new();
-        for text in incident.signatures.iter().flatten().filter(|text| !text.value.trim().is_empty()) {
-            match Signature::parse(&text.value) {
-                Ok(signature) => {
-                    own.insert(signatures.len(), text);
-                    owners.push(known.len());
-                    signatures.push(signature);
+/// The matches in a sample, and the incidents that they show.
+type InSample = (Vec<Match>, Vec<Seen<usize>>);
+
+/// What the last round saw.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// Every signature, with the index of the incident that it belongs to.
+    owners: Vec<(usize, String)>,
+    matcher: Matcher,
+    /// What each sample of a page shows.
+    seen: Learned<Vec<InSample>>,
+}
+
+impl Memory {
+    /// Runs every signature on every sample of the site; while no signature is another one, only on those samples whose
+    /// page is not as it was.
+    pub(super) fn check(&mut self, site: &Site, tree: &Tree) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let (mut known, mut signatures, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        // Where all else is equal, the smaller id goes first.
+        let mut incidents: Vec<(&Page, &Incident)> = site.incidents().collect();
+        incidents.sort_by_key(|(_, incident)| &incident.id.value);
+        for (page, incident) in incidents {
+            let mut own = BTreeMap::new();
+            for text in incident.signatures.iter().flatten().filter(|text| !text.value.trim().is_empty()) {
+                match Signature::parse(&text.value) {
+                    Ok(signature) => {
+                        own.insert(signatures.len(), text);
+                        owners.push((known.len(), text.value.clone()));
+                        signatures.push(signature);
+                    }
+                    Err(fault) => findings.push(
+                        GENERAL_SIGNATURE
+                            .at(text.span, fault.to_string())
+                            .label("this would be found in logs of all kinds")
+                            .help("write more of the error text, as users see it".to_owned()),
+                    ),
                 }
-                Err(fault) => findings.push(
-                    GENERAL_SIGNATURE
-                        .at(text.span, fault.to_string())
-                        .label("this would be found in logs of all kinds")
-                        .help("write more of the error text, as users see it".to_owned()),
-                ),
             }
+            known.push(Known { page, incident, signatures: own });
         }
-        known.push(Known { incident, signatures: own });
+        if self.owners != owners {
+            *self = Self { owners, matcher: Matcher::new(signatures), seen: Learned::default() };
+        }
+        let Self { owners, matcher, seen } = self;
+        seen.renew(&site.pages, |page| {
+            let samples = page.incident().into_iter().flat_map(|incident| &incident.samples);
+            let look = |sample: &Sample| {
+                let found = matcher.find(tree.file(sample.file).bytes());
+                let seen = matching::rank(found.iter().cloned(), |signature| owners[signature].0);
+                (found, seen)
+            };
+            samples.map(look).collect()
+        });
+        let mut shown = Vec::new();
+        for (owner, known) in known.iter().enumerate() {
+            let seen = seen.of(&known.page.folder).into_iter().flatten();
+            let samples = known.incident.samples.iter().zip(seen);
+            shown.extend(samples.map(|(sample, (found, seen))| Shown { owner, sample, found, seen }));
+        }
+        for shown in &shown {
+            findings.extend(of_sample(shown, &known, tree));
+        }
+        findings.extend(unshown(&shown, &known, tree));
+        findings.extend(too_wide(&shown, &known, owners));
+        findings.extend(look_alikes(&shown, &known, tree));
+        findings
     }
-    let matcher = Matcher::new(signatures);
-    let samples: Vec<(usize, &Sample)> = known
-        .iter()
-        .enumerate()
-        .flat_map(|(owner, known)| known.incident.samples.iter().map(move |sample| (owner, sample)))
-        .collect();
-    let shown: Vec<Shown<'_>> = samples
-        .into_par_iter()
-        .map(|(owner, sample)| {
-            let found = matcher.find(tree.file(sample.file).bytes());
-            let seen = matching::rank(found.iter().cloned(), |signature| owners[signature]);
-            Shown { owner, sample, found, seen }
-        })
-        .collect();
-    for shown in &shown {
-        findings.extend(of_sample(shown, &known, tree));
-    }
-    findings.extend(unshown(&shown, &known, tree));
-    findings.extend(too_wide(&shown, &known, &owners));
-    findings.extend(look_alikes(&shown, &known, tree));
-    findings
 }
 
 impl Known<'_> {
@@ -172,16 +193,16 @@ fn unshown(shown: &[Shown<'_>], known: &[Known<'_>], tree: &Tree) -> Vec<Diagnos
 }
 
 /// Signatures that are found in the samples of many other incidents.
-fn too_wide(shown: &[Shown<'_>], known: &[Known<'_>], owners: &[usize]) -> Vec<Diagnostic> {
+fn too_wide(shown: &[Shown<'_>], known: &[Known<'_>], owners: &[(usize, String)]) -> Vec<Diagnostic> {
     let mut others: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for shown in shown {
-        for found in shown.found.iter().filter(|found| !found.cut && owners[found.signature] != shown.owner) {
+        for found in shown.found.iter().filter(|found| !found.cut && owners[found.signature].0 != shown.owner) {
             others.entry(found.signature).or_default().insert(shown.owner);
         }
     }
     let wide = others.into_iter().filter(|(_, others)| others.len() >= WIDELY);
     wide.map(|(signature, others)| {
-        let owner = &known[owners[signature]];
+        let owner = &known[owners[signature].0];
         let ids: Vec<String> = others.iter().take(3).map(|other| known[*other].id().to_string()).collect();
         let text = owner.signatures[&signature];
         GENERAL_SIGNATURE

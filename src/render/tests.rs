@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::output::Output;
-use crate::{link, parse};
+use crate::parse;
 use std::collections::BTreeMap;
 
 const INCIDENT: &str = "---\nid: DEMO-1\ntitle: Fails with `x < 1`\nseverity: high\nowner: '@oncall'\ntags: [cron]\n\
@@ -40,7 +40,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
 
 fn render(tree: &Tree) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     let (site, _) = parse::site(tree);
-    let (links, _) = link::resolve(&site, tree);
+    let links = Links::new(&site, tree);
     let (theme, mut findings) = theme::load(tree);
     let facts = Facts {
         commit: Some("abc123".to_owned()),
@@ -232,7 +232,7 @@ fn the_home_page_shows_what_still_happens() {
 fn a_theme_has_every_component_in_its_style_guide() {
     let tree = tree(&[]);
     let (site, _) = parse::site(&tree);
-    let (links, _) = link::resolve(&site, &tree);
+    let links = Links::new(&site, &tree);
     let output = Output::default();
     let (theme, _) = theme::load(&tree);
     assert_eq!(styleguide(&site, &tree, &links, &Proofs::default(), &Facts::default(), &theme, &output), []);

@@ -14,9 +14,8 @@ mod sections;
 mod snippets;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Page, Site};
+use crate::model::{Learned, Page, Site};
 use crate::source::Tree;
-use rayon::prelude::*;
 
 /// A rule about one page.
 type PageRule = fn(&Page, &Tree, &mut Vec<Diagnostic>);
@@ -29,9 +28,11 @@ const PAGE_RULES: &[PageRule] =
 
 const SITE_RULES: &[SiteRule] = &[ids::check, groups::check];
 
-/// Runs every rule.
-#[must_use]
-pub fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
+/// What the rules found on each page.
+pub type Memory = Learned<Vec<Diagnostic>>;
+
+/// Runs every rule; those about one page only where it is not as it was in the last round.
+pub fn check(site: &Site, tree: &Tree, memory: &mut Memory) -> Vec<Diagnostic> {
     let of_page = |page: &Page| {
         let mut findings = Vec::new();
         for rule in PAGE_RULES {
@@ -39,7 +40,8 @@ pub fn check(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
         }
         findings
     };
-    let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(page)).collect();
+    memory.renew(&site.pages, of_page);
+    let mut findings: Vec<Diagnostic> = memory.iter().flat_map(|(_, found)| found.iter().cloned()).collect();
     for rule in SITE_RULES {
         rule(site, &mut findings);
     }

@@ -2,11 +2,12 @@
 
 use crate::base;
 use faultbook::index::{self, catalog};
+use faultbook::link::Links;
 use faultbook::model::Facts;
 use faultbook::output::Output;
 use faultbook::prove::Proofs;
 use faultbook::source::Tree;
-use faultbook::{disk, link, parse};
+use faultbook::{disk, parse};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +15,7 @@ use std::path::Path;
 /// The JSON files of a built site, by path.
 fn built(tree: &Tree) -> BTreeMap<String, Value> {
     let (site, _) = parse::site(tree);
-    let (links, _) = link::resolve(&site, tree);
+    let links = Links::new(&site, tree);
     let output = Output::default();
     let facts = Facts { commit: Some("0123456789ab".into()), time: Some(1_750_000_000), ..Facts::default() };
     index::files(&site, tree, &links, &Proofs::default(), &facts, &output);

@@ -3,10 +3,11 @@
 use crate::base;
 use faultbook::diagnostic::explain::{Look, render};
 use faultbook::index::catalog::{self, Catalog, Document, Inputs};
+use faultbook::link::Links;
 use faultbook::model::Facts;
 use faultbook::prove::Proofs;
 use faultbook::source::Tree;
-use faultbook::{explain, link, parse};
+use faultbook::{explain, parse};
 
 /// A site with one more incident, which was moved and is now merged into the first.
 fn site() -> Tree {
@@ -25,7 +26,7 @@ fn site() -> Tree {
 
 fn read(tree: &Tree) -> (Catalog, Vec<Document>) {
     let (site, _) = parse::site(tree);
-    let (links, _) = link::resolve(&site, tree);
+    let links = Links::new(&site, tree);
     let inputs = Inputs { site: &site, tree, links: &links, proofs: &Proofs::default(), facts: &Facts::default() };
     (catalog::catalog(inputs), site.pages.iter().filter_map(|page| catalog::document(inputs, page)).collect())
 }

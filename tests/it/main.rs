@@ -24,6 +24,7 @@ mod permanence;
 mod printers;
 mod properties;
 mod readme;
+mod rounds;
 mod rule_pages;
 mod rules;
 mod same_bytes;

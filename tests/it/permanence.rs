@@ -19,7 +19,8 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 fn built(tree: &Tree) -> Files {
     let (site, _) = parse::site(tree);
-    let (links, findings) = link::resolve(&site, tree);
+    let findings = link::check(&site, tree, &mut link::Memory::default());
+    let links = Links::new(&site, tree);
     assert!(findings.is_empty(), "{}", human::render(&findings, tree, false));
     let (theme, _) = theme::load(tree);
     let (proofs, facts, output) = (Proofs::default(), Facts::default(), Output::default());
