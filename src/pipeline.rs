@@ -18,7 +18,7 @@ pub struct Checked {
     /// What the runs of their snippets showed.
     pub proofs: Proofs,
     /// How the pages look.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
     /// All that is wrong, sorted by place.
     pub findings: Vec<Diagnostic>,
     /// Whether drafts belong to it, and with them the style guide.
@@ -45,6 +45,7 @@ pub struct Memory {
     pages: parse::Memory,
     rules: rules::Memory,
     links: link::Memory,
+    theme: theme::Memory,
     proofs: prove::Memory,
 }
 
@@ -69,7 +70,7 @@ impl Memory {
         }
         findings.extend(rules::check(&site, tree, &mut self.rules));
         findings.extend(link::check(&site, tree, &mut self.links));
-        let (theme, found) = theme::load(tree);
+        let (theme, found) = self.theme.load(tree);
         findings.extend(found);
         let (proofs, found) = self.proofs.site(&site, tree, prover);
         findings.extend(found);

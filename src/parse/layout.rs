@@ -39,7 +39,7 @@ pub(super) fn read(tree: &Tree, config: &Config) -> (Vec<Folder>, Vec<Diagnostic
         if path == "permalinks.lock" {
             continue;
         }
-        if let Some((folder, rest)) = split_at_folder(path, "fixtures") {
+        if let Some((folder, rest)) = path.split_once("/fixtures/") {
             let Some((name, inner)) = rest.split_once('/') else {
                 findings.push(stray_fixture(file, "a fixture is a folder"));
                 continue;
@@ -58,7 +58,7 @@ pub(super) fn read(tree: &Tree, config: &Config) -> (Vec<Folder>, Vec<Diagnostic
                     fixtures.push(FixtureFiles { name: name.to_owned(), folder, files: vec![file] });
                 }
             }
-        } else if let Some((folder, _)) = split_at_folder(path, "samples") {
+        } else if let Some((folder, _)) = path.split_once("/samples/") {
             folders.entry(folder).or_default().samples.push(file);
         } else {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -75,12 +75,6 @@ pub(super) fn read(tree: &Tree, config: &Config) -> (Vec<Folder>, Vec<Diagnostic
         }
     }
     (pages, findings)
-}
-
-/// `(openclaw/x, broken/home/.x)` of `openclaw/x/fixtures/broken/home/.x`.
-fn split_at_folder<'a>(path: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
-    let (folder, rest) = path.split_once(&format!("/{name}/"))?;
-    Some((folder, rest))
 }
 
 fn page_file(file: FileId, name: &str, folder: &mut Folder, config: &Config, findings: &mut Vec<Diagnostic>) {

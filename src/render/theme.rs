@@ -5,9 +5,10 @@
 
 use super::fault;
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Tree};
+use crate::source::{FileId, Source, Tree};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tera::{Kwargs, State, Tera};
 
 /// The built-in templates, by name.
@@ -69,6 +70,31 @@ pub struct Asset {
     pub path: String,
     /// What it holds.
     pub bytes: Vec<u8>,
+}
+
+/// The theme of the last round.
+#[derive(Default)]
+pub struct Memory {
+    /// The site's part of it.
+    files: Vec<(FileId, Arc<Source>)>,
+    loaded: Option<(Arc<Theme>, Vec<Diagnostic>)>,
+}
+
+impl Memory {
+    /// The theme of a site, and what is wrong with the site's part of it; while that is as it was, the very theme that
+    /// was loaded before.
+    pub fn load(&mut self, tree: &Tree) -> (Arc<Theme>, Vec<Diagnostic>) {
+        let files = || tree.under("templates/").map(|(file, _)| (file, tree.shared(file)));
+        let known = self.files.iter().map(|(file, source)| (*file, Arc::as_ptr(source)));
+        if !known.eq(files().map(|(file, source)| (file, Arc::as_ptr(source)))) {
+            *self = Self { files: files().map(|(file, source)| (file, Arc::clone(source))).collect(), loaded: None };
+        }
+        let load = || {
+            let (theme, findings) = load(tree);
+            (Arc::new(theme), findings)
+        };
+        self.loaded.get_or_insert_with(load).clone()
+    }
 }
 
 /// The theme of a site, and what is wrong with the site's part of it.

@@ -30,6 +30,8 @@ const EDITS: &[Edit] = &[
     (ONE, "= 0 else", "= 24 else"),
     ("site.toml", "languages = [\"en\", \"zh\"]", "languages = [\"en\"]"),
     ("site.toml", "languages = [\"en\"]", "languages = [\"en\", \"zh\"]"),
+    ("templates/list.html", "", "{{ nothing"),
+    ("templates/list.html", "{{ nothing", ""),
     (HEALTHY, "24", "0"),
     (HEALTHY, "0", "24"),
     (OTHER, OTHER_PAGE, ""),
