@@ -14,6 +14,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+/// How long most steps take at the most.
+const SOON: Duration = Duration::from_millis(20);
+
 /// How long a step may take before somebody looks. Within it the interpreter's own budgets have long run out; what is
 /// left is one operation of the host that does not end.
 const STEP: Duration = Duration::from_millis(800);
@@ -181,6 +184,10 @@ impl Worker {
 
     /// Waits for the next answer, as long as the process may take for it.
     fn answers_in_time(&self, running: bool) -> bool {
+        // Most answers come at once; asking the system for each would take longer than they do.
+        if self.wait(SOON) {
+            return true;
+        }
         let (began, used) = (Instant::now(), self.processor_time());
         while !self.wait(STEP) {
             let busy = self.processor_time().zip(used).is_none_or(|(now, before)| now.saturating_sub(before) > BUSY);
