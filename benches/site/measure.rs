@@ -1,11 +1,13 @@
 //! One build, stage by stage, in this process or in one of its own.
 
 use faultbook::disk::{self, Staging};
+use faultbook::index::search;
 use faultbook::link::Links;
 use faultbook::model::Facts;
 use faultbook::output::Sink;
 use faultbook::process::Workers;
-use faultbook::{index, link, parse, prove, render, rules};
+use faultbook::prove::{self, Cache};
+use faultbook::{index, link, parse, render, rules};
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
@@ -40,11 +42,18 @@ impl Target {
 pub struct Measured {
     /// Its stages in order.
     pub stages: Vec<(String, Duration)>,
+    /// What the proofs take when all of them are in the cache.
+    pub cached: Duration,
     /// The most memory that the process had, in bytes; 0 where the system does not tell.
     pub memory: u64,
 }
 
 impl Measured {
+    /// The stage that proves.
+    pub fn proofs(&self) -> Duration {
+        self.stages.iter().filter(|(name, _)| name == "prove").map(|(_, time)| *time).sum()
+    }
+
     /// All stages together.
     pub fn total(&self) -> Duration {
         self.stages.iter().map(|(_, time)| *time).sum()
@@ -65,6 +74,7 @@ impl Measured {
             let value: u64 = value.parse().ok()?;
             match name {
                 "memory" => measured.memory = value,
+                "cached" => measured.cached = Duration::from_nanos(value),
                 _ => measured.stages.push((name.to_owned(), Duration::from_nanos(value))),
             }
         }
@@ -77,6 +87,7 @@ impl fmt::Display for Measured {
         for (name, time) in &self.stages {
             writeln!(f, "{name}\t{}", time.as_nanos())?;
         }
+        writeln!(f, "cached\t{}", self.cached.as_nanos())?;
         write!(f, "memory\t{}", self.memory)
     }
 }
@@ -100,8 +111,13 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     findings.extend(measured.stage("link", || link::check(&site, &tree, &mut link::Memory::default())));
     let links = Links::new(&site, &tree);
     let workers = Workers::of(env!("CARGO_BIN_EXE_faultbook").into());
-    let (proofs, found) = measured.stage("prove", || prove::site(&site, &tree, &workers));
+    let mut memory = prove::Memory::with_cache(Cache::new("bench".to_owned(), String::new()));
+    let (proofs, found) = measured.stage("prove", || memory.site(&site, &tree, &workers));
     findings.extend(found);
+    let text = memory.cache().text().unwrap_or_default();
+    let start = Instant::now();
+    drop(prove::Memory::with_cache(Cache::new("bench".to_owned(), text)).site(&site, &tree, &workers));
+    measured.cached = start.elapsed();
     let facts = Facts::default();
     let (theme, found) = measured.stage("theme", || render::theme::load(&tree));
     findings.extend(found);
@@ -112,6 +128,7 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     let sink: &dyn Sink = staging.as_ref().map_or(&Nowhere, |staging| staging);
     findings.extend(measured.stage("render", || render::pages(&site, &tree, &links, &proofs, &facts, &theme, sink)));
     measured.stage("index", || index::files(&site, &tree, &links, &proofs, &facts, sink));
+    measured.stage("search", || search::add(&search::of_site(&site, &tree), sink));
     if let Some(staging) = staging {
         measured.stage("replace", || staging.commit())?;
     }

@@ -18,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{IncidentId, Language, Learned, Page, Site, Taxonomy, Translation};
 use crate::slug::slug;
 use crate::source::{FileId, Tree};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where pages live and links lead.
@@ -28,8 +28,8 @@ pub struct Links<'a> {
     tree: &'a Tree,
     /// The page of each incident.
     incidents: BTreeMap<&'a IncidentId, &'a Page>,
-    /// The files beside pages.
-    attachments: BTreeSet<FileId>,
+    /// The files beside pages, by their path below `content/`.
+    attachments: BTreeMap<&'a str, FileId>,
 }
 
 /// What the last round found.
@@ -82,9 +82,15 @@ impl<'a> Links<'a> {
     #[must_use]
     pub fn new(site: &'a Site, tree: &'a Tree) -> Self {
         let incidents = site.incidents().map(|(page, incident)| (&incident.id.value, page)).collect();
-        let attachments = site.pages.iter().flat_map(|page| page.attachments.iter().copied()).collect();
+        let attachments = site.pages.iter().flat_map(|page| &page.attachments);
+        let attachments = attachments.map(|file| (below_content(&tree.file(*file).path), *file)).collect();
         Self { site, tree, incidents, attachments }
     }
+}
+
+/// `openclaw/x/shot.png` of `content/openclaw/x/shot.png`.
+fn below_content(path: &str) -> &str {
+    path.strip_prefix("content/").unwrap_or(path)
 }
 
 impl Links<'_> {
@@ -122,7 +128,6 @@ impl Links<'_> {
     /// The address of a file beside a page: `/base/files/openclaw/x/shot.png`.
     #[must_use]
     pub fn attachment(&self, file: FileId) -> String {
-        let path = &self.tree.file(file).path;
-        format!("{}files/{}", self.site.config.base_path(), path.strip_prefix("content/").unwrap_or(path))
+        format!("{}files/{}", self.site.config.base_path(), below_content(&self.tree.file(file).path))
     }
 }

@@ -64,10 +64,8 @@ impl Links<'_> {
         }
         let path = decode(path);
         let Some(place) = Self::place(page, &path) else { return Err(Dead::LeavesSite) };
-        if let Some(file) = self.tree.find(&format!("content/{place}"))
-            && self.attachments.contains(&file)
-        {
-            return Ok(Target::Inside(self.attachment(file)));
+        if let Some(file) = self.attachments.get(place.as_str()) {
+            return Ok(Target::Inside(self.attachment(*file)));
         }
         if let Some(id) = place.strip_prefix("e/").filter(|_| path.starts_with('/')) {
             let id = IncidentId::parse(id.trim_end_matches('/')).filter(|id| self.incidents.contains_key(id));
