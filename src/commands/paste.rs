@@ -5,7 +5,7 @@
 //! depend on; `build` only looks them up.
 
 use crate::diagnostic::Diagnostic;
-use crate::disk::{Error, Results, Sandbox};
+use crate::disk::{self, Error, Results, Sandbox};
 use crate::model::Page;
 use crate::pipeline::Checked;
 use crate::process::{Jq, Workers, find, jqs, run};
@@ -129,7 +129,8 @@ impl Bench {
     /// The digest of all that the result depends on.
     fn key(&self, job: &Job) -> String {
         let programs = self.jqs.iter().map(|jq| &jq.program).chain(self.tools.iter().map(|(_, program)| program));
-        let what = (env!("CARGO_PKG_VERSION"), job, programs.collect::<Vec<_>>());
+        let programs: Vec<_> = programs.map(|program| (program, disk::stamp(program))).collect();
+        let what = (env!("CARGO_PKG_VERSION"), job, programs);
         let versions: Vec<&str> = self.jqs.iter().map(|jq| jq.version.as_str()).collect();
         let bytes = serde_json::to_vec(&(what, versions)).expect("plain data is JSON");
         let mut key = String::new();

@@ -38,11 +38,17 @@ impl CacheFile {
     }
 }
 
-/// Names this very program: its version, and the size and time of its file, which tell two builds of a version apart.
+/// Names this very program: its version and its [`stamp`].
 #[must_use]
 pub fn program() -> String {
-    let file = std::env::current_exe().and_then(fs::metadata);
+    let stamp = std::env::current_exe().map(|file| stamp(&file)).unwrap_or_default();
+    format!("{} {stamp}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The size and time of a program's file, which tell two builds of a version apart.
+#[must_use]
+pub fn stamp(program: &Path) -> String {
     let time = |file: &fs::Metadata| file.modified().ok()?.duration_since(UNIX_EPOCH).ok().map(|time| time.as_nanos());
-    let build = file.map_or((0, None), |file| (file.len(), time(&file)));
-    format!("{} {build:?}", env!("CARGO_PKG_VERSION"))
+    let build = fs::metadata(program).map_or((0, None), |file| (file.len(), time(&file)));
+    format!("{build:?}")
 }

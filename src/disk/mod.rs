@@ -15,7 +15,7 @@ mod staging;
 mod target;
 mod texts;
 
-pub use cache::{CacheFile, program};
+pub use cache::{CacheFile, program, stamp};
 pub use log::{Growth, LiveLog, open_log, read_part};
 pub use machine::{Machine, MachineFile};
 pub use read::{PARTS, each_folder, is_source, read, reread};

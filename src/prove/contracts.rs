@@ -30,6 +30,8 @@ pub(super) struct Run<'a> {
     probe: &'a dyn Probe,
     pub(super) begin: &'a mut dyn FnMut(Step),
     pub(super) views: Vec<View<'a>>,
+    /// The values of the job's constants.
+    constants: Vec<Value>,
     /// One for each fixture.
     pub(super) machines: Vec<Rc<Machine>>,
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
@@ -60,9 +62,24 @@ impl<'a> Run<'a> {
     pub(super) fn new(job: &'a Job, limits: &'a Limits, probe: &'a dyn Probe, begin: &'a mut dyn FnMut(Step)) -> Self {
         let views = super::machine::views(job);
         let machines = job.fixtures.iter().map(|fixture| Rc::new(Machine::read(fixture, &views, limits))).collect();
+        let constants = job.constants.iter().map(|(_, json)| Value::parse(json).unwrap_or_else(Value::null)).collect();
         let (programs, breaches, runs, faults, derived, grown, odd) = Default::default();
-        let mut run =
-            Self { job, limits, probe, begin, views, machines, programs, breaches, runs, faults, derived, grown, odd };
+        let mut run = Self {
+            job,
+            limits,
+            probe,
+            begin,
+            views,
+            constants,
+            machines,
+            programs,
+            breaches,
+            runs,
+            faults,
+            derived,
+            grown,
+            odd,
+        };
         run.programs = (0..job.snippets.len()).map(|snippet| run.compile(snippet)).collect();
         run
     }
@@ -279,8 +296,7 @@ impl<'a> Run<'a> {
 
     /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.
     pub(super) fn inputs(&mut self, snippet: usize, fixture: usize, machine: &Machine) -> Option<Inputs> {
-        let constants = self.job.constants.iter().map(|(_, json)| Value::parse(json).unwrap_or_else(Value::null));
-        let mut inputs = Inputs { document: Value::null(), variables: constants.collect() };
+        let mut inputs = Inputs { document: Value::null(), variables: self.constants.clone() };
         for file in &self.job.snippets[snippet].inputs {
             let value = match &machine[self.view(file)?] {
                 Document::Value(value) => value.clone(),

@@ -143,6 +143,33 @@ pub(super) fn needless(incident: &Incident, report: &Report) -> Vec<Diagnostic> 
     findings
 }
 
+/// Lines of checks that say their survivors mean the same, and have none.
+pub(super) fn idle(incident: &Incident, report: &Report) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (at, snippet) in incident.snippets.iter().enumerate() {
+        let code = &snippet.code.text;
+        let line = |at: usize| code[..at].matches('\n').count();
+        let excused: Vec<usize> = report
+            .mutants
+            .iter()
+            .filter(|mutant| mutant.snippet == at && mutant.constant.is_none())
+            .filter(|mutant| mutant.outcome == MutantOutcome::Excused)
+            .map(|mutant| line(mutant.at.start))
+            .collect();
+        for (start, _) in code.match_indices(EXCUSE) {
+            if !excused.contains(&line(start)) {
+                findings.push(
+                    NEEDLESS_EXCUSE
+                        .at(snippet.code.locate(start..start + EXCUSE.len()), "every mutant of this line is caught")
+                        .label("excuses nothing")
+                        .help("take it out: a later mutant would be excused without anybody having looked".to_owned()),
+                );
+            }
+        }
+    }
+    findings
+}
+
 /// The mutants that no fixture tells from their check.
 pub(super) fn survivors(incident: &Incident, report: &Report) -> Vec<Diagnostic> {
     let survives = |mutant: &&Grown| mutant.outcome == MutantOutcome::Survived;

@@ -152,6 +152,7 @@ fn incident_proof(
         if found.iter().all(|finding| finding.level != Level::Error) {
             found.extend(breaches().filter(is_crash).map(finding));
             found.extend(findings::survivors(incident, &report));
+            found.extend(findings::idle(incident, &report));
         }
         proof.report = report;
     }
