@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_glossary_leads_from_each_language_to_the_other() {
         let lexicon = lexicon(&[], &[("rate limit".to_owned(), "限流".to_owned())]);
-        assert_eq!(lexicon["rat"], [("限流".to_owned(), 56)]);
-        assert_eq!(lexicon["限流"], [("limit".to_owned(), 28), ("rat".to_owned(), 28)]);
+        assert_eq!(lexicon["rate"], [("限流".to_owned(), 56)]);
+        assert_eq!(lexicon["限流"], [("limit".to_owned(), 28), ("rate".to_owned(), 28)]);
     }
 }

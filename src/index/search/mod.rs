@@ -35,7 +35,7 @@
 //!    4 ASCII small letters and nothing else is stemmed: `ies` becomes `y` (in 5 letters or more), else `sses` becomes
 //!    `ss`, else a last `s` is taken off unless it ends in `ss`, `us` or `is`; then the first of `ing` (6 or more
 //!    letters), `ed` (5), `ion` (7) that it ends in is taken off, and then the last of two equal letters unless it is
-//!    one of `l s z e o`; then a last `e` (4 or more letters).
+//!    one of `l s z e o`; then a last `e` (5 or more letters).
 //!
 //! # Files
 //!
@@ -82,15 +82,18 @@
 //!     terms are wanted: if the text ends in an alphanumeric character, the term is the last wanted and has two or more
 //!     bytes, the three terms of its shard that begin with it and have most postings there (of equal ones the lesser
 //!     term) with share `rank.prefix`; if there are none, the nearest three words of rule 12 with share
-//!     `rank.slips[slips − 1]`. The *weight* of a sought term is share × idf × weight.
+//!     `rank.slips[slips − 1]`; of these, each counts with the least idf of all. The *weight* of a sought term is share ×
+//!     idf × weight.
 //! 12. **Near.** For a word of n ≥ 4 small ASCII letters and nothing else. Slips are counted by optimal string alignment
 //!     (a letter missing, too many, exchanged, or two neighbours swapped). Words of the vocabulary with the same first
 //!     letter and at most 1 slip, or 2 if n ≥ 6; if there are none, those that begin with the second letter and have at most
 //!     1. In order of slips, then more pages, then the word.
-//! 13. **Score** of a page, divisions rounding down. `part`: the largest sum over one part of weight × strength there, and of
-//!     equal ones the first part; `page`: the sum of weight × strength in the page; over all sought terms. A group's
-//!     *most* is the greatest weight in it; `all` is the sum of these. In each group the greatest weight of a term that
-//!     the page has counts towards `covered`, and of one with title bit towards `titled`. With `rank`'s numbers:
+//! 13. **Score** of a page, divisions rounding down. A group counts, in a page or in a part of it, the greatest of its terms'
+//!     weight × strength there and a quarter of the sum of the others. A group's *most* is the greatest weight in it;
+//!     `all` is the sum of these. In each group the greatest weight of a term that the page, or the part, has counts
+//!     towards its `covered`, and of one with title bit towards `titled`. `page`: the sum of what the groups count in the
+//!     page; `part`: the largest over its parts of (the sum there)·(768 + 256·covered/all)/1024, and of equal ones the
+//!     first part. With `rank`'s numbers:
 //!     `cover` = 256·covered/all; `title` = 256·titled/all;
 //!     a = (rank.part·part + rank.page·page)/64; b = a·(256·rank.cover + (256 − rank.cover)·cover)/65536;
 //!     c = b·(65536 + rank.title·title)/65536; and c·rank.foreign/256 if the page lacks the reader's language. Pages in order of

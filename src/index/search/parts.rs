@@ -26,7 +26,7 @@ pub struct Block {
 }
 
 /// A piece is ended behind the block with which it has so many bytes.
-const PIECE: usize = 800;
+const PIECE: usize = 400;
 
 /// An anchor, a heading, and how many numbers of parts are its own.
 pub type Outline = Vec<(String, String, usize)>;

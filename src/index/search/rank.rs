@@ -53,7 +53,7 @@ pub struct Hit {
 /// What the score of a page is made of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// Of the best part.
+    /// Of the best part, less for what that lacks of the query.
     pub part: u64,
     /// Of the page.
     pub page: u64,
@@ -81,17 +81,17 @@ pub fn sought(index: &Index<'_>, text: &str) -> Result<Vec<Sought>, Broken> {
 
 fn add(index: &Index<'_>, sought: &mut Vec<Sought>, group: usize, wanted: &Wanted, typed: bool) -> Result<(), Broken> {
     let rank = &index.manifest.rank;
-    let mut push = |term: String, origin: Origin, share: u64, found: Arc<Term>| {
-        let weight = share * u64::from(found.idf) * u64::from(found.weight);
+    let mut push = |term: String, origin: Origin, share: u64, idf: u8, found: Arc<Term>| {
+        let weight = share * u64::from(idf) * u64::from(found.weight);
         sought.push(Sought { group, term, origin, weight, found });
     };
     let share = if wanted.kind == Kind::Number { rank.number } else { 64 };
     if let Some(found) = index.term(&wanted.term)? {
         let translations = found.translations.clone();
-        push(wanted.term.clone(), Origin::Typed, share, found);
+        push(wanted.term.clone(), Origin::Typed, share, found.idf, found);
         for (term, share) in translations.into_iter().filter(|_| typed) {
             if let Some(found) = index.term(&term)? {
-                push(term, Origin::Translated, u64::from(share), found);
+                push(term, Origin::Translated, u64::from(share), found.idf, found);
             }
         }
         return Ok(());
@@ -109,10 +109,16 @@ fn add(index: &Index<'_>, sought: &mut Vec<Sought>, group: usize, wanted: &Wante
         let near = spelling::near(index, &wanted.term)?;
         others.extend(near.into_iter().map(|(slips, term)| (term, Origin::Misspelled, rank.slips[slips - 1])));
     }
+    let mut guesses = Vec::new();
     for (term, origin, share) in others {
         if let Some(found) = index.term(&term)? {
-            push(term, origin, share, found);
+            guesses.push((term, origin, share, found));
         }
+    }
+    // One of them is meant, and a rare one is no better a guess for being rare.
+    let idf = guesses.iter().map(|(.., found)| found.idf).min().unwrap_or(0);
+    for (term, origin, share, found) in guesses {
+        push(term, origin, share, idf, found);
     }
     Ok(())
 }
@@ -129,25 +135,58 @@ pub fn hits(index: &Index<'_>, sought: &[Sought], language: usize) -> Vec<Hit> {
 /// What a page scores.
 pub fn score_of(index: &Index<'_>, sought: &[Sought], page: usize, language: usize) -> Hit {
     let mut sums = Sums { foreign: !index.manifest.has(language, page), ..Sums::default() };
-    let mut parts: BTreeMap<u16, u64> = BTreeMap::new();
+    let mut parts: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     for group in sought.chunk_by(|a, b| a.group == b.group) {
-        let (mut cover, mut title) = (0, 0);
+        let (mut of_page, mut title) = (Group::default(), 0);
+        let mut of_parts: BTreeMap<u16, Group> = BTreeMap::new();
         for Sought { weight, found, .. } in group {
             let Some(posting) = found.posting(page) else { continue };
-            sums.page += weight * u64::from(posting.page);
+            of_page.add(*weight, posting.page);
             for &(part, strength) in posting.parts() {
-                *parts.entry(part).or_default() += weight * u64::from(strength);
+                of_parts.entry(part).or_default().add(*weight, strength);
             }
-            cover = cover.max(*weight);
             title = title.max(if posting.title { *weight } else { 0 });
         }
-        sums.cover += cover;
+        sums.page += of_page.sum();
+        sums.cover += of_page.weight;
         sums.title += title;
+        for (part, group) in of_parts {
+            let (sum, cover) = parts.entry(part).or_default();
+            *sum += group.sum();
+            *cover += group.weight;
+        }
     }
-    let best = parts.into_iter().map(|(part, sum)| (sum, Reverse(part))).max();
+    let all = all(sought);
+    let best =
+        parts.into_iter().map(|(part, (sum, cover))| (sum * (768 + share(cover, all)) / 1024, Reverse(part))).max();
     sums.part = best.map_or(0, |best| best.0);
-    let (score, sums) = score(&index.manifest.rank, sums, all(sought));
+    let (score, sums) = score(&index.manifest.rank, sums, all);
     Hit { page, score, part: best.map(|(_, part)| usize::from(part.0)), sums }
+}
+
+/// What the terms count that stand for one of the query, in a page or in a part of it.
+#[derive(Default)]
+struct Group {
+    /// The greatest weight.
+    weight: u64,
+    /// The greatest of weight times strength.
+    most: u64,
+    /// All of them.
+    all: u64,
+}
+
+impl Group {
+    fn add(&mut self, weight: u64, strength: u8) {
+        let much = weight * u64::from(strength);
+        self.weight = self.weight.max(weight);
+        self.most = self.most.max(much);
+        self.all += much;
+    }
+
+    /// They say one thing: beside the one that counts most, the others count a quarter.
+    fn sum(&self) -> u64 {
+        self.most + (self.all - self.most) / 4
+    }
 }
 
 /// The most that a page can score that has only some of the terms.
@@ -171,10 +210,14 @@ fn all(sought: &[Sought]) -> u64 {
 
 /// The score that sums make, of which `cover` and `title` become shares of 256.
 fn score(rank: &Rank, sums: Sums, all: u64) -> (u64, Sums) {
-    let share = |of: u64| (of * 256).checked_div(all).unwrap_or(0);
-    let sums = Sums { cover: share(sums.cover), title: share(sums.title), ..sums };
+    let sums = Sums { cover: share(sums.cover, all), title: share(sums.title, all), ..sums };
     let base = (rank.part * sums.part + rank.page * sums.page) / 64;
     let covered = base * (rank.cover * 256 + (256 - rank.cover) * sums.cover) / 65536;
     let titled = covered * (65536 + rank.title * sums.title) / 65536;
     (if sums.foreign { titled * rank.foreign / 256 } else { titled }, sums)
+}
+
+/// How much of `all` it is, of 256.
+fn share(of: u64, all: u64) -> u64 {
+    (of * 256).checked_div(all).unwrap_or(0)
 }

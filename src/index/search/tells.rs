@@ -19,6 +19,9 @@ fn byte(number: f64) -> u8 {
     byte
 }
 
+/// What a term weighs that is a word or a name.
+pub const WORD: u8 = 15;
+
 /// How closely characters hold together in pairs: what a dictionary of words would tell.
 pub struct Bonds {
     characters: HashMap<char, f64>,
@@ -38,12 +41,12 @@ impl Bonds {
         bonds
     }
 
-    /// 15 for words and for pairs that are seen together far more often than chance would have it, down to 4.
+    /// [`WORD`] for words and for pairs that are seen together far more often than chance would have it, down to 4.
     pub fn weight(&self, entry: &Entry<'_>) -> u8 {
-        let Some([a, b]) = pair(entry.term).filter(|_| entry.pages > 0) else { return 15 };
+        let Some([a, b]) = pair(entry.term).filter(|_| entry.pages > 0) else { return WORD };
         let chance = self.characters[&a] * self.characters[&b] / self.all / 2.0;
         let bond = (f64::from(entry.pages) / chance).ln() / 2.5;
-        byte(15.0 * bond.clamp(0.3, 1.0))
+        byte(f64::from(WORD) * bond.clamp(0.3, 1.0))
     }
 }
 

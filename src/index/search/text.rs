@@ -275,7 +275,7 @@ fn stem(word: &mut String) {
             break;
         }
     }
-    if word.ends_with('e') && word.len() > 3 {
+    if word.ends_with('e') && word.len() > 4 {
         cut(word, 1);
     }
 }

@@ -119,7 +119,7 @@ struct Measure {
     half: f64,
 }
 
-const OF_PAGE: Measure = Measure { length: 1000.0, share: 0.6, half: 2.0 };
+const OF_PAGE: Measure = Measure { length: 1000.0, share: 0.75, half: 2.5 };
 const OF_PART: Measure = Measure { length: 120.0, share: 0.5, half: 1.2 };
 
 /// At most so many parts of a page are kept for a term.

@@ -9,7 +9,7 @@ use super::manifest::{Manifest, Rank, VERSION};
 use super::read::MANIFEST;
 use super::shards::{FLAT, Shards, Store};
 use super::signatures;
-use super::tells::{Bonds, idf};
+use super::tells::{Bonds, WORD, idf};
 use super::text::is_ideographic;
 use super::weigh::Document;
 use crate::matching;
@@ -31,7 +31,8 @@ const ROWS: usize = 4;
 /// How many terms a long query leaves out, of those that a fifth of the pages have.
 const COMMON: usize = 400;
 
-/// The smallest site whose vocabulary leaves out words of a single page.
+/// The smallest site whose index leaves out what no reader types: two characters on a single page that are no word, and
+/// from the vocabulary words of a single page.
 const LARGE: u32 = 500;
 
 /// What the index is of.
@@ -128,9 +129,13 @@ fn terms(documents: &[Document], lexicon: &Lexicon, store: &mut Store<'_>) -> Ma
     let mut shards = Shards::new(SHARD);
     for entry in &entries {
         let translations = lexicon.get(entry.term).map_or(&[][..], Vec::as_slice);
+        let weight = bonds.weight(entry);
+        if pages >= LARGE && entry.pages == 1 && weight < WORD && !entry.in_title && translations.is_empty() {
+            continue;
+        }
         shards.add(entry.term, |bytes| {
             bytes.push(idf(pages, entry.pages));
-            bytes.push(bonds.weight(entry) | if translations.is_empty() { 0 } else { 16 });
+            bytes.push(weight | if translations.is_empty() { 0 } else { 16 });
             if !translations.is_empty() {
                 put(bytes, translations.len());
                 for (term, share) in translations {

@@ -130,15 +130,15 @@ export class Index {
   /// The terms to look for in place of one that is wanted, with what each counts for.
   async sought({ term, kind, open }, group, typed) {
     const { rank } = this.manifest, sought = [];
-    const push = (found, share, direct = true) => {
-      sought.push({ word: found.word, group, direct, weight: share * found.idf * found.weight, pages: postings(found) });
+    const push = (found, share, { idf = found.idf, direct = true } = {}) => {
+      sought.push({ word: found.word, group, direct, weight: share * idf * found.weight, pages: postings(found) });
     };
     const found = await this.term(term);
     if (found) {
       push(found, kind === NUMBER ? rank.number : 64);
       for (const { word, share } of typed ? found.translations : []) {
         const other = await this.term(word);
-        if (other) push(other, share, false);
+        if (other) push(other, share, { direct: false });
       }
       return sought;
     }
@@ -151,10 +151,9 @@ export class Index {
       others = counted.slice(0, COMPLETED).map(({ found }) => [found.word, rank.prefix]);
     }
     if (!others.length) others = (await this.near(term)).map(({ word, slips }) => [word, rank.slips[slips - 1]]);
-    for (const [word, share] of others) {
-      const other = await this.term(word);
-      if (other) push(other, share);
-    }
+    const guesses = await Promise.all(others.map(async ([word, share]) => ({ found: await this.term(word), share })));
+    const known = guesses.filter(({ found }) => found), idf = Math.min(...known.map(({ found }) => found.idf));
+    for (const { found, share } of known) push(found, share, { idf });
     return sought;
   }
 
@@ -178,38 +177,63 @@ export class Index {
 
   /// The pages that have any of the terms, best first; `language` is the reader's.
   hits(sought, language) {
-    const { rank } = this.manifest, sums = new Map(), most = new Map();
-    for (const term of sought) {
-      most.set(term.group, Math.max(term.weight, most.get(term.group) ?? 0));
-      for (const { page, strength, title, parts } of term.pages) {
+    const { rank } = this.manifest, sums = new Map(), most = new Sum();
+    for (const { group, weight, direct, pages } of sought) {
+      most.add(group, weight, 0);
+      for (const { page, strength, title, parts } of pages) {
         let sum = sums.get(page);
-        if (!sum) sums.set(page, (sum = { page, whole: 0, parts: new Map(), cover: 0, title: 0, group: -1, covered: 0, titled: 0, direct: false }));
-        sum.direct ||= term.direct;
-        sum.whole += term.weight * strength;
-        for (const [part, strength] of parts) sum.parts.set(part, (sum.parts.get(part) ?? 0) + term.weight * strength);
-        if (sum.group !== term.group) close(sum, term.group);
-        sum.covered = Math.max(sum.covered, term.weight);
-        if (title) sum.titled = Math.max(sum.titled, term.weight);
+        if (!sum) sums.set(page, (sum = { whole: new Sum(), title: new Sum(), parts: new Map(), direct: false }));
+        sum.direct ||= direct;
+        sum.whole.add(group, weight, strength);
+        if (title) sum.title.add(group, weight, 0);
+        for (const [part, strength] of parts) {
+          let own = sum.parts.get(part);
+          if (!own) sum.parts.set(part, (own = new Sum()));
+          own.add(group, weight, strength);
+        }
       }
     }
-    const all = [...most.values()].reduce((a, b) => a + b, 0), share = (of) => (all ? Math.floor((of * 256) / all) : 0);
-    const hits = [...sums.values()].map((sum) => {
-      close(sum, -1);
-      const [part, best] = [...sum.parts].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] < a[0]) ? b : a), [null, 0]);
-      const base = Math.floor((rank.part * best + rank.page * sum.whole) / 64);
-      const covered = Math.floor((base * (rank.cover * 256 + (256 - rank.cover) * share(sum.cover))) / 65536);
-      const titled = Math.floor((covered * (65536 + rank.title * share(sum.title))) / 65536);
-      const score = this.has(sum.page, language) ? titled : Math.floor((titled * rank.foreign) / 256);
-      return { page: sum.page, score, part, translated: !sum.direct };
+    const all = most.end().covered, share = ({ covered }) => (all ? Math.floor((covered * 256) / all) : 0);
+    const hits = [...sums].map(([page, { whole, title, parts, direct }]) => {
+      let part = null, best = 0;
+      for (const [number, sum] of parts) {
+        const score = Math.floor((sum.end().all * (768 + share(sum))) / 1024);
+        if (part === null || score > best || (score === best && number < part)) [part, best] = [number, score];
+      }
+      const base = Math.floor((rank.part * best + rank.page * whole.end().all) / 64);
+      const covered = Math.floor((base * (rank.cover * 256 + (256 - rank.cover) * share(whole))) / 65536);
+      const titled = Math.floor((covered * (65536 + rank.title * share(title.end()))) / 65536);
+      const score = this.has(page, language) ? titled : Math.floor((titled * rank.foreign) / 256);
+      return { page, score, part, translated: !direct };
     });
     return hits.sort((a, b) => b.score - a.score || a.page - b.page);
   }
 }
 
-function close(sum, group) {
-  sum.cover += sum.covered;
-  sum.title += sum.titled;
-  Object.assign(sum, { group, covered: 0, titled: 0 });
+/// What groups of terms count, of which one comes after the other: in each the greatest, and a quarter of the others.
+class Sum {
+  all = 0;
+  covered = 0;
+  group = -1;
+  weight = 0;
+  most = 0;
+  sum = 0;
+
+  add(group, weight, strength) {
+    if (group !== this.group) this.end(group);
+    const much = weight * strength;
+    if (weight > this.weight) this.weight = weight;
+    if (much > this.most) this.most = much;
+    this.sum += much;
+  }
+
+  end(group = -1) {
+    this.all += this.most + Math.floor((this.sum - this.most) / 4);
+    this.covered += this.weight;
+    this.group = group;
+    this.weight = this.most = this.sum = 0;
+    return this;
+  }
 }
 
 function distinct(lines, most, fold, leftOut) {

@@ -90,5 +90,5 @@ function stem(word) {
   else if (/[^sui]s$/.test(word)) word = word.slice(0, -1);
   const [ending] = word.match(/^...+(?=ing$)|^...+(?=ed$)|^....+(?=ion$)/) ?? [];
   if (ending) word = /([^lszeo])\1$/.test(ending) ? ending.slice(0, -1) : ending;
-  return /^...+e$/.test(word) ? word.slice(0, -1) : word;
+  return /^....+e$/.test(word) ? word.slice(0, -1) : word;
 }
