@@ -39,6 +39,19 @@ const ASSETS: &[(&str, &[u8])] = &[
     ("run.css", include_bytes!("../../templates/assets/run.css")),
     ("run.js", include_bytes!("../../templates/assets/run.js")),
     ("search.css", include_bytes!("../../templates/assets/search.css")),
+    ("site.js", include_bytes!("../../templates/assets/site.js")),
+    ("style.css", include_bytes!("../../templates/assets/style.css")),
+];
+
+/// The scripts of the search as pages load them: `.ci/search` makes them of [`MODULES`].
+const BUNDLES: &[(&str, &[u8])] = &[
+    ("search/box.js", include_bytes!("../../templates/bundles/box.js")),
+    ("search/report.js", include_bytes!("../../templates/bundles/report.js")),
+    ("search/worker.js", include_bytes!("../../templates/bundles/worker.js")),
+];
+
+/// The same as they are written, for a site that has one of its own in the place of one of these.
+const MODULES: &[(&str, &[u8])] = &[
     ("search/box.js", include_bytes!("../../templates/assets/search/box.js")),
     ("search/engine.js", include_bytes!("../../templates/assets/search/engine.js")),
     ("search/excerpt.js", include_bytes!("../../templates/assets/search/excerpt.js")),
@@ -50,8 +63,6 @@ const ASSETS: &[(&str, &[u8])] = &[
     ("search/signatures.js", include_bytes!("../../templates/assets/search/signatures.js")),
     ("search/terms.js", include_bytes!("../../templates/assets/search/terms.js")),
     ("search/worker.js", include_bytes!("../../templates/assets/search/worker.js")),
-    ("site.js", include_bytes!("../../templates/assets/site.js")),
-    ("style.css", include_bytes!("../../templates/assets/style.css")),
 ];
 
 /// Templates and assets, ready for use.
@@ -145,12 +156,16 @@ fn fill(text: &str, values: Kwargs, _: &State<'_>) -> String {
 }
 
 fn assets(tree: &Tree) -> Vec<Asset> {
-    let mut files: BTreeMap<String, Vec<u8>> =
-        ASSETS.iter().map(|(name, bytes)| ((*name).to_owned(), compact(name, bytes))).collect();
-    for (_, file) in tree.under("templates/assets/").filter(|(_, file)| file.unread().is_none()) {
-        let name = file.path.trim_start_matches("templates/assets/").to_owned();
-        files.insert(name, file.bytes().to_vec());
-    }
+    // A copy of one of the theme's own files replaces nothing.
+    let is_copy = |own: &(&str, &[u8])| ASSETS.iter().chain(MODULES).any(|built_in| built_in == own);
+    let own = tree.under("templates/assets/").filter(|(_, file)| file.unread().is_none());
+    let own = own.map(|(_, file)| (file.path.trim_start_matches("templates/assets/"), file.bytes()));
+    let own: Vec<(&str, &[u8])> = own.filter(|file| !is_copy(file)).collect();
+    let search = if own.iter().any(|(name, _)| name.starts_with("search/")) { MODULES } else { BUNDLES };
+    let built_in = ASSETS.iter().map(|(name, bytes)| (*name, compact(name, bytes)));
+    let others = search.iter().copied().chain(own).map(|(name, bytes)| (name, bytes.to_vec()));
+    let files: BTreeMap<String, Vec<u8>> =
+        built_in.chain(others).map(|(name, bytes)| (name.to_owned(), bytes)).collect();
     let mut published = BTreeMap::new();
     for name in files.keys() {
         publish(name, &files, &mut published, &mut Vec::new());
@@ -255,6 +270,21 @@ mod tests {
         assert_eq!(String::from_utf8(one.bytes).unwrap(), format!("import \"./{}\";", &two["assets/x/".len()..]));
         assert_eq!(one.path, hashed("x/one.js", format!("import \"./{}\";", &two["assets/x/".len()..]).as_bytes()));
         assert_eq!(find("x/round.js").bytes, b"import \"./round.js\";");
+    }
+
+    #[test]
+    fn a_site_replaces_one_script_of_the_search_and_keeps_the_others() {
+        let mut tree = Tree::default();
+        tree.add("site.toml", "");
+        let text = |tree: &Tree, name: &str| {
+            let asset = load(tree).0.assets.into_iter().find(|asset| asset.name == name);
+            asset.map(|asset| String::from_utf8(asset.bytes).unwrap()).unwrap_or_default()
+        };
+        tree.add("templates/assets/search/files.js", include_str!("../../templates/assets/search/files.js"));
+        assert!(!text(&tree, "search/worker.js").contains("import "));
+        tree.add("templates/assets/search/terms.js", "mine");
+        assert_eq!(text(&tree, "search/terms.js"), "mine");
+        assert!(text(&tree, "search/worker.js").contains("import { Engine } from \"./engine."));
     }
 
     #[test]

@@ -170,6 +170,20 @@ for (const base of bases) {
       }
     });
 
+    test('says so when its worker does not come', async (t) => {
+      const page = await visit(t, 'en/about/', { expected: ['404'] });
+      await page.route(/\/worker\..*\.js$/, (route) => route.fulfill({ status: 404 }));
+      await page.goto(`${site.url}en/search/`);
+      for (const text of ['cron pairing', 'gateway']) {
+        await search(page, text);
+        assert.equal(await page.locator('.trouble').getAttribute('data-kind'), 'broken', text);
+      }
+      await page.unroute(/\/worker\..*\.js$/);
+      await page.locator('.trouble button').click();
+      await page.locator('.pages .result').first().waitFor();
+      assert.ok(await page.locator('.trouble').isHidden());
+    });
+
     test('finds with an old manifest what a new index has', async (t) => {
       const page = await visit(t, 'en/about/', { expected: ['404', 'Failed to load resource'] });
       // The first manifest names shards that are no longer there, as one from a cache would.
@@ -255,7 +269,7 @@ const spoilers = {
     await route.fulfill({ response, body: (await response.body()).subarray(0, 40) });
   }),
   'no manifest is there': (page) => page.route('**/manifest.bin', (route) => route.fulfill({ status: 404 })),
-  'the browser cannot unpack': (page) => page.route(/\/files\..*\.js$/, async (route) => {
+  'the browser cannot unpack': (page) => page.route(/\/worker\..*\.js$/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `delete globalThis.DecompressionStream;\n${await response.text()}` });
   }),

@@ -1,11 +1,16 @@
-// What the first load of an incident costs, counted and not timed: `benches/first-paint.mjs` times it.
+// What the first load of an incident and the first search cost, counted and not timed: `benches/first-paint.mjs` and
+// `benches/search.mjs` time them.
 
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { launch, open } from './support/browser.js';
 import { none } from './support/faults.js';
 import { languages, kinds, openSite } from './support/site.js';
 
-const budget = { bytes: 60 * 1024, requests: 6, blockingBytes: 30 * 1024 };
+const budget = { bytes: 60 * 1024, requests: 6, blockingBytes: 30 * 1024, searchScript: 15 * 1000 };
 
 describe('the first load of an incident', () => {
   let site, browser;
@@ -50,4 +55,22 @@ describe('the first load of an incident', () => {
       none(faults);
     });
   }
+
+  test('leaves the search, whose script is small, to whoever asks for it', async (t) => {
+    const page = await open(t, browser, site.origin, { serviceWorkers: 'block' });
+    const scripts = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/search/') && request.url().endsWith('.js')) scripts.push(request.url().slice(site.url.length));
+    });
+    await page.goto(site.url + kinds('en').incident, { waitUntil: 'networkidle' });
+    assert.deepEqual(scripts, []);
+    await page.keyboard.press('/');
+    await page.locator('dialog.search .entry textarea').fill('gateway closed (1008): pairing required');
+    await page.locator('.known .result').first().waitFor();
+    await page.locator('.pages .result mark').first().waitFor();
+    const packed = await Promise.all(scripts.map(async (path) => gzipSync(await readFile(join(site.folder, path)), { level: 9 }).length));
+    const bytes = packed.reduce((a, b) => a + b);
+    t.diagnostic(`${bytes} bytes: ${scripts.map((path, at) => `${path} ${packed[at]}`).join(', ')}`);
+    assert.ok(scripts.length > 0 && bytes <= budget.searchScript, `${bytes} bytes of script`);
+  });
 });

@@ -7,9 +7,11 @@ use faultbook::index::search::{self, Block, Document, Index, MANIFEST, Manifest,
 use faultbook::pipeline;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use walkdir::WalkDir;
 
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 
@@ -43,6 +45,22 @@ fn every_vector_gives_its_terms_and_its_results() {
         }
     }
     assert!(text == written(&actual), "other files; FAULTBOOK_ACCEPT=1 accepts them");
+}
+
+#[test]
+fn pages_load_the_scripts_that_are_written_here() {
+    let mut digest = Sha256::new();
+    for file in WalkDir::new("templates/assets/search").min_depth(1).sort_by_file_name() {
+        digest.update(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    let sources = digest.finalize().iter().take(8).fold(0, |sources: u64, byte| sources << 8 | u64::from(*byte));
+    for file in WalkDir::new("templates/bundles").min_depth(1) {
+        let bundle = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        assert!(
+            bundle.ends_with(&format!("// {sources:016x}\n")),
+            "a script of the search has changed: run `.ci/search`"
+        );
+    }
 }
 
 fn file() -> PathBuf {

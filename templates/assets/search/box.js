@@ -1,8 +1,7 @@
 // The box: what is typed, pasted or dropped goes in; known errors and pages come out, as they are found.
 //
-// All words and marks are in templates/components/search.html. The work is done elsewhere, in a worker where there is
-// one, so that typing never waits. Nothing typed becomes markup, and none of it is sent anywhere: a link to a search
-// carries it in the fragment.
+// All words and marks are in templates/components/search.html. The work is done in a worker, so that typing never
+// waits. Nothing typed becomes markup, and none of it is sent anywhere: a link to a search carries it in the fragment.
 
 const PAUSE = 80;
 /// Longer texts are kept beside the field, of which they would make a standstill.
@@ -201,12 +200,7 @@ class Box {
     const details = this.root.querySelector("details");
     if (!details?.open || this.parts.nothing.hidden || this.reported === this.text) return;
     this.reported = this.text;
-    const { masked, address } = await import("./report.js");
-    const [field, link] = [details.querySelector("textarea"), details.querySelector("a")];
-    field.value = masked(this.text);
-    const update = () => { link.href = address(this.root.dataset.report, field.value); };
-    field.oninput = update;
-    update();
+    (await import("./report.js")).write(details, this.reported, this.root.dataset.report);
   }
 
   /// From the field down to the results and back; Enter goes to the first of them, and Shift+Enter begins a line.
@@ -227,37 +221,31 @@ class Box {
   }
 }
 
-/// The engine in a worker, or on the page where a browser has no such workers.
+/// The engine in its worker; where that does not come, an answer that says so.
 class Remote {
   constructor() {
     this.number = 0;
-    try {
-      this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-      this.worker.onmessage = ({ data }) => this.answered(data);
-      this.worker.onerror = () => this.here();
-    } catch {
-      this.here();
-    }
+    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker.onmessage = ({ data }) => this.answered(data);
+    this.worker.onerror = () => {
+      this.isBroken = true;
+      this.send();
+    };
   }
 
   ask(query, report) {
-    this.last = query && { number: ++this.number, query };
-    this.report = report;
-    if (this.last) this.send(this.last);
+    Object.assign(this, { query, report, number: this.number + 1 });
+    if (query) this.send();
   }
 
-  send(message) {
-    if (this.engine) this.engine.then((engine) => engine.search(message, (found) => this.answered(found)));
-    else this.worker.postMessage(message);
-  }
-
-  here() {
-    this.engine ??= import("./engine.js").then(({ Engine }) => new Engine());
-    if (this.last) this.send(this.last);
+  send() {
+    const { number, query } = this;
+    if (this.isBroken) this.answered({ number, known: [], pages: [], trouble: "broken", done: true });
+    else this.worker.postMessage({ number, query });
   }
 
   answered(found) {
-    if (found.number === this.last?.number) this.report(found);
+    if (this.query && found.number === this.number) this.report(found);
   }
 }
 

@@ -3,6 +3,8 @@
 // What cannot be read of the index is asked for once more, with a new manifest; then the catalog stands in for it, and
 // what was found says so.
 
+import { excerpt } from "./excerpt.js";
+import { Fallback } from "./fallback.js";
 import { Files } from "./files.js";
 import { Index } from "./index.js";
 import { Signatures } from "./signatures.js";
@@ -118,7 +120,7 @@ class Search {
   async fromCatalog() {
     const { found, query } = this;
     try {
-      const { Fallback } = await import("./fallback.js"), catalog = await Fallback.open(query.base, query.language);
+      const catalog = await Fallback.open(query.base, query.language);
       await this.known((bytes) => catalog.signatures.find(bytes), (page) => catalog.pages[page], (page) => fits(page, query));
       found.trouble = found.pages.length ? "incomplete" : "degraded";
       if (!found.pages.length) found.pages = catalog.search(query.text).filter((page) => fits(page, query)).slice(0, MOST);
@@ -129,7 +131,6 @@ class Search {
 
   /// Reads the first pages and shows where in them the words stand.
   async excerpts() {
-    const { excerpt } = await import("./excerpt.js");
     await Promise.all(this.found.pages.slice(0, EXCERPTS).map(async (page) => {
       try {
         const twin = await fetch(page.twin);

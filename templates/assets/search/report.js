@@ -23,13 +23,22 @@ const MASKS = [
   [/\b\d{5,}\b/g, "<number>"],
 ];
 
-export function masked(text) {
+/// Writes a report of a text into the fields of `details`; its link goes `to` where reports are taken, with what the
+/// reader leaves in it.
+export function write(details, text, to) {
+  const field = details.querySelector("textarea");
+  field.value = masked(text);
+  field.oninput = () => { details.querySelector("a").href = address(to, field.value); };
+  field.oninput();
+}
+
+function masked(text) {
   const beginning = text.length > 4 * LONGEST ? text.slice(0, 4 * LONGEST) : text;
   return MASKS.reduce((text, [what, mask]) => text.replace(what, mask), beginning.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, " ")).slice(0, LONGEST);
 }
 
 /// Where the report is written: `{title}` and `{body}` of `report_url`, else what most trackers and mail take.
-export function address(report, text) {
+function address(report, text) {
   const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
   const telling = lines.find((line) => /error|fail|denied|refused|exception|fatal|panic|cannot|unable|错误|失败/i.test(line));
   const title = (telling ?? lines[0] ?? "").slice(0, LONGEST_TITLE), body = `\`\`\`\n${text}\n\`\`\`\n`;
