@@ -37,6 +37,7 @@ pub fn home(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
         active().take(HOME).filter_map(|(page, _)| stage.rows(tongue).get(page.folder.as_str())).collect();
     let list = ListView {
         groups: groups(stage, tongue, ""),
+        groups_within: groups_within(stage, tongue, "", ""),
         tags: counts(stage, tongue, Taxonomy::Tags),
         products: counts(stage, tongue, Taxonomy::Products),
         ..list(active().count())
@@ -75,7 +76,12 @@ pub fn search(stage: &Stage<'_>, tongue: &Tongue<'_>) -> Vec<Diagnostic> {
     let mut context = Context::new();
     context.insert(
         "list",
-        &ListView { groups: groups(stage, tongue, ""), tags: counts(stage, tongue, Taxonomy::Tags), ..list(0) },
+        &ListView {
+            groups: groups(stage, tongue, ""),
+            groups_within: groups_within(stage, tongue, "", ""),
+            tags: counts(stage, tongue, Taxonomy::Tags),
+            ..list(0)
+        },
     );
     let file = stage.file(&view.url);
     context.insert("page", &view);
@@ -166,6 +172,7 @@ fn pieces(
 fn list(count: usize) -> ListView {
     ListView {
         groups: vec![],
+        groups_within: vec![],
         tags: vec![],
         products: vec![],
         count,
@@ -178,15 +185,29 @@ fn list(count: usize) -> ListView {
 
 /// The groups directly in a folder.
 fn groups(stage: &Stage<'_>, tongue: &Tongue<'_>, folder: &str) -> Vec<CountView> {
-    let pages = stage.shelf.pages.get(folder).into_iter().flatten();
-    pages
-        .filter(|page| matches!(page.kind, PageKind::Group))
-        .map(|page| {
-            let link = stage.link(page, tongue.language);
-            let count = stage.shelf.counts.get(page.folder.as_str()).copied().unwrap_or(0);
-            CountView { html: link.html, url: link.url, language: link.language, count }
-        })
-        .collect()
+    pages_of_groups(stage, folder).map(|page| group_view(stage, tongue, page)).collect()
+}
+
+/// The groups in a folder, each followed by those in it, which stand further in.
+fn groups_within(stage: &Stage<'_>, tongue: &Tongue<'_>, folder: &str, indent: &str) -> Vec<CountView> {
+    let each = pages_of_groups(stage, folder).flat_map(|page| {
+        let mut view = group_view(stage, tongue, page);
+        view.html.insert_str(0, indent);
+        let within = groups_within(stage, tongue, &page.folder, &format!("{indent}\u{2003}"));
+        std::iter::once(view).chain(within)
+    });
+    each.collect()
+}
+
+fn pages_of_groups<'s>(stage: &Stage<'s>, folder: &str) -> impl Iterator<Item = &'s Page> {
+    let pages = stage.shelf.pages.get(folder).into_iter().flatten().copied();
+    pages.filter(|page| matches!(page.kind, PageKind::Group))
+}
+
+fn group_view(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> CountView {
+    let link = stage.link(page, tongue.language);
+    let count = stage.shelf.counts.get(page.folder.as_str()).copied().unwrap_or(0);
+    CountView { html: link.html, url: link.url, language: link.language, count }
 }
 
 /// The terms of a taxonomy, by their names.

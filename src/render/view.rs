@@ -384,6 +384,8 @@ impl RowView {
 pub struct ListView {
     /// Groups within, or on the home page all groups at the top.
     pub groups: Vec<CountView>,
+    /// What a search can be kept to: all groups, each followed by those in it, which stand further in.
+    pub groups_within: Vec<CountView>,
     /// Tags.
     pub tags: Vec<CountView>,
     /// Products.

@@ -7,11 +7,12 @@ use crate::markdown;
 use crate::matching;
 use crate::model::{Body, Incident, Page, PageKind, Site, Status, Translation};
 use crate::output::Sink;
+use crate::slug::slug;
 use crate::source::{Spanned, Tree};
 use pulldown_cmark::{Event, Tag, TagEnd};
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// The files of an index by their names.
@@ -61,7 +62,7 @@ fn labels(site: &Site) -> BTreeMap<String, BTreeMap<String, String>> {
     }
     for tag in site.incidents().flat_map(|(_, incident)| &incident.tags) {
         let default = site.config.default_language().to_string();
-        let of_tag = labels.entry(format!("#tag/{}", tag.value)).or_default();
+        let of_tag = labels.entry(format!("#tag/{}", slug(&tag.value))).or_default();
         of_tag.entry(default).or_insert_with(|| tag.value.clone());
     }
     labels
@@ -153,7 +154,8 @@ fn facets(page: &Page) -> Vec<String> {
     let ends = parent.match_indices('/').map(|(at, _)| at).chain((!parent.is_empty()).then_some(parent.len()));
     let groups = ends.map(|end| format!("#group/{}", &parent[..end]));
     let incident = page.incident().into_iter().flat_map(|incident| {
-        let tags = incident.tags.iter().map(|tag| format!("#tag/{}", tag.value));
+        // Two spellings of a tag are one, as in its address.
+        let tags: BTreeSet<String> = incident.tags.iter().map(|tag| format!("#tag/{}", slug(&tag.value))).collect();
         std::iter::once(format!("#severity/{}", incident.severity.as_str())).chain(tags)
     });
     groups.chain(incident).collect()
