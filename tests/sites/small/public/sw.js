@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "351e7025e1a47fd1";
+const VERSION = "8b61e3808cd08cec";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
