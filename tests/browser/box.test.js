@@ -1,10 +1,12 @@
 // The box: words, logs and anything else go in; the incident comes out, and nothing leaves the page.
 
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { axe, launch, open } from './support/browser.js';
+import { repository, temporaryFolder } from './support/faultbook.js';
 import { none } from './support/faults.js';
 import { bases, languages, openSite, schemes, screens } from './support/site.js';
 
@@ -94,6 +96,13 @@ for (const base of bases) {
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.waitForURL(new RegExp('/en/openclaw/'));
+    });
+
+    test('closes by a button, for there is no key on a telephone', async (t) => {
+      const page = await visit(t, 'zh/docker/hosts-set-twice/', { viewport: screens[0] });
+      await page.locator('.find').click();
+      await page.locator('dialog.search[open]').getByRole('button', { name: '关闭' }).click();
+      await page.locator('dialog.search').waitFor({ state: 'hidden' });
     });
 
     test('opens on the home page and begins there', async (t) => {
@@ -203,6 +212,85 @@ for (const base of bases) {
     });
   });
 }
+
+describe('the index', () => {
+  let site, browser;
+  before(async () => {
+    site = await openSite('/');
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  test('may lack any one of its files', async (t) => {
+    /** Searches without a file; gives the ids of what is found, whether something is said to be amiss, and what was asked for. */
+    const without = async (missing) => {
+      const page = await open(t, browser, site.origin, { serviceWorkers: 'block' }, ['404']), files = new Set();
+      await page.route('**/*.bin', (route) => {
+        const name = new URL(route.request().url()).pathname.split('/').at(-1);
+        files.add(name);
+        return name === missing ? route.fulfill({ status: 404 }) : route.continue();
+      });
+      await page.goto(`${site.url}en/search/`);
+      await search(page, 'cron pairing required');
+      const ids = await page.locator('.result .id').allInnerTexts(), trouble = await page.locator('.trouble').isVisible();
+      await page.context().close();
+      return { ids, trouble, files };
+    };
+    const whole = await without(null);
+    assert.ok(whole.files.size > 3 && !whole.trouble);
+    for (const name of whole.files) {
+      const { ids, trouble } = await without(name);
+      assert.ok(trouble, name);
+      assert.ok(ids.includes(incident), name);
+    }
+  });
+});
+
+describe('a group within a group, and a tag of several words', () => {
+  let folder, site, browser;
+  before(async () => {
+    folder = await temporaryFolder();
+    await cp(join(repository, 'tests/sites/small/site'), folder, { recursive: true });
+    const inner = join(folder, 'content/example/inner');
+    for (const [path, text] of Object.entries({
+      '_index.en.md': '---\ntitle: Inner\n---\n',
+      'deep/index.en.md': '---\ntitle: Deep\n---\n\nThe example service starts late.\n',
+    })) {
+      await mkdir(join(inner, path, '..'), { recursive: true });
+      await writeFile(join(inner, path), text);
+    }
+    site = await openSite('/books/', folder);
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const language of languages) {
+    test(`keep a search to what is in them, in ${language}`, async (t) => {
+      const page = await open(t, browser, site.origin);
+      const titles = async (fragment) => {
+        await page.goto('about:blank');
+        await page.goto(`${site.url}${language}/search/#${fragment}`);
+        await settled(page);
+        return page.locator('.result .title').allInnerTexts();
+      };
+      const addresses = await page.goto(`${site.url}${language}/search/`).then(() => page.locator('[name=group] option').evaluateAll((options) => options.map(({ value }) => value)));
+      const [, outer, inner] = addresses;
+      assert.ok(addresses.length === 3 && inner.endsWith('/example/inner/'));
+      assert.ok((await titles(`q=service&group=${outer}`)).length > 1);
+      assert.ok((await titles(`q=service&group=${outer}`)).includes('Deep'));
+      assert.deepEqual(await titles(`q=service&group=${inner}`), ['Deep']);
+      // One page is tagged `config`, another `Config`.
+      assert.equal((await titles(`q=service&tag=/books/${language}/tags/config/`)).length, 3);
+    });
+  }
+});
 
 describe('the results', () => {
   let site, browser;

@@ -68,6 +68,22 @@ describe('a site that a browser keeps', () => {
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh');
   });
 
+  test('answers a search, and names the errors of a log', async (t) => {
+    const { host, page } = await visit(t, 'one');
+    await taken(page, await version('one'));
+    host.down = true;
+    await page.goto(host.url + incident);
+    await page.keyboard.press('/');
+    const field = page.locator('dialog.search .entry textarea');
+    await field.fill('port as text');
+    await page.locator('.pages .result .id', { hasText: 'EXAMPLE-1' }).waitFor();
+    await field.fill('listen: invalid port 80a');
+    await page.locator('.known .result .id', { hasText: 'EXAMPLE-1' }).waitFor();
+    await page.goto(`${host.url}zh/search/#q=port`);
+    await page.locator('.pages .result .id', { hasText: 'EXAMPLE-1' }).waitFor();
+    assert.ok(await page.locator('.trouble').isHidden());
+  });
+
   test('stays whole while another version is half published, and then becomes that one', async (t) => {
     const { host, page } = await visit(t, 'one');
     await taken(page, await version('one'));

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { excerpt } from '../../templates/assets/search/excerpt.js';
 import { Index } from '../../templates/assets/search/index.js';
 import { Signatures } from '../../templates/assets/search/signatures.js';
 import { NUMBER, PAIR, SINGLE, WHOLE, WORD, terms } from '../../templates/assets/search/terms.js';
@@ -45,6 +46,13 @@ test('a query finds the pages that the program finds, with the same scores', asy
     const hits = index.hits(sought, languages.indexOf(language));
     assert.deepEqual([hits.map(({ page, score, part }) => [page, score, part]), whole], [expected, true], text);
   }
+});
+
+test('an excerpt marks what was looked for, and no more of what stands beside it', () => {
+  const check = (text, words, expected) => assert.deepEqual(excerpt(text, words.map((word) => ({ word, weight: 1 }))), expected);
+  check('cron调用被拒，报 pairing required', ['cron', '被拒'], ['', 'cron', '调用', '被拒', '，报 pairing required']);
+  check('# Pairing\n\n- The **gateway** is [paired](x.md).', ['pair'], ['The gateway is ', 'paired', '.']);
+  check('Nothing of it', ['pair'], []);
 });
 
 /** What may befall a file: nothing of it, a part, other bytes, more of them, another file. */

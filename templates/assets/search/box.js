@@ -139,11 +139,11 @@ class Box {
       return;
     }
     parts.status.textContent ||= parts.status.dataset.working;
-    const { base, home, language } = this.root.dataset;
+    const { base, language } = this.root.dataset, within = (address) => address.slice(base.length, -1).split("/").slice(1);
     const filters = Object.fromEntries(this.filters.map(({ name, value }) => [name, value]));
     // Groups and tags are told by the addresses of their lists here, and by what these end in there.
-    if (filters.group) filters.group = filters.group.slice(home.length, -1);
-    if (filters.tag) filters.tag = filters.tag.slice(`${home}tags/`.length, -1);
+    if (filters.group) filters.group = within(filters.group).join("/");
+    if (filters.tag) filters.tag = within(filters.tag).at(-1);
     this.engine.ask({ text, filters, base, language }, (found) => this.found(found));
   }
 

@@ -146,7 +146,7 @@ function facets({ filters }) {
 }
 
 /// Whether an incident of the catalog is one of those that are asked for; there a group is the beginning of an address.
-function fits({ severity, url, tags }, { filters, base, language }) {
+function fits({ severity, url, tags, language }, { filters, base }) {
   const slug = (tag) => tag.toLowerCase().replace(/\s+/g, "-");
   return (!filters.severity || filters.severity === severity) && (!filters.tag || tags.some((tag) => slug(tag) === filters.tag))
     && (!filters.group || url.startsWith(`${base}${language}/${filters.group}/`));

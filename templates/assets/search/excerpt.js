@@ -1,9 +1,9 @@
 // The place of a page's text in which most of what was looked for stands, with it marked.
 
-import { terms } from "./terms.js";
+import { PAIRED, terms } from "./terms.js";
 
 const LENGTH = 180, LEAD = 40;
-const PARTS = /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]|[\p{Alphabetic}\p{N}]+/gu;
+const PARTS = new RegExp(`[${PAIRED}]|(?:(?![${PAIRED}])[\\p{Alphabetic}\\p{N}])+`, "gu");
 
 /// `sought` are the terms that were found, with what each counts for. The excerpt is texts of which every other one is
 /// marked, beginning with one that is not.

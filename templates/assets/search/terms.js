@@ -1,6 +1,6 @@
 // Text into terms, as src/index/search/text.rs does it for pages: rules 1 to 4 of src/index/search/mod.rs.
 
-const PAIRED = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\u{20000}-\\u{3ffff}";
+export const PAIRED = "\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\u{20000}-\\u{3ffff}";
 const RUNS = new RegExp(`[${PAIRED}]+|(?:(?![${PAIRED}\\ue000-\\uffff])[\\p{Alphabetic}\\p{N}_.:/@\\\\-])+`, "gu");
 /// A date, a time of day or an address: what differs from log to log.
 const MOMENT = /^(?:\d{4}([-/])\d\d\1\d\d|\d\d:\d\d|\d*\.\d*\.\d*\.\d*(?:[:/]|$))/;
