@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "8b61e3808cd08cec";
+const VERSION = "acc1d22f6cad1a69";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
