@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Signatures } from '../../templates/assets/search/signatures.js';
+import { LENGTHS, Signatures, hash, lookup } from '../../templates/assets/search/signatures.js';
 import { repository } from './support/faultbook.js';
 import { none } from './support/faults.js';
 import { numbered } from './support/shards.js';
@@ -28,4 +28,16 @@ test('every vector gives its incidents in their order', async () => {
   }
   assert.ok(cases.length >= 300);
   none(faults);
+});
+
+test('a fragment is found however many bits of its key a site keeps', () => {
+  for (const bits of [19, 20, 21, 32]) {
+    for (const word of ['scope', 'pairing', 'gateway', 'quota', 'node', '网关', 'errors', 'x509']) {
+      const bytes = new TextEncoder().encode(word);
+      const firsts = LENGTHS.concat(8).map((length) => Number(bytes.length < length));
+      const keys = Uint32Array.of(hash(bytes) >>> (32 - bits));
+      const signatures = new Signatures({ keys, firsts, bits, shard: 1, ...lookup(keys, bits) });
+      assert.deepEqual(signatures.scan(bytes).places, [0], `${word} by ${bits} bits`);
+    }
+  }
 });

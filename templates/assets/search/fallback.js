@@ -22,10 +22,6 @@ export class Fallback {
     this.signatures = signatures(incidents);
   }
 
-  page(number) {
-    return this.pages[number];
-  }
-
   /// The pages that have most of the words.
   search(text) {
     const words = [...new Set(text.toLowerCase().match(/[a-z0-9][\w.-]+|[\u3400-\u9fff](?=([\u3400-\u9fff]))/g) ?? [])].slice(0, 20);
@@ -52,7 +48,8 @@ function signatures(incidents) {
   entries.sort((a, b) => a.length - b.length || a.key - b.key);
   const firsts = LENGTHS.concat(8).map((length) => entries.filter((entry) => entry.length < length).length);
   const keys = Uint32Array.from(entries, ({ key }) => key);
-  const found = new Signatures({ keys, firsts, bits: 32, shard: Math.max(1, entries.length), lookup: lookup(keys, 32) });
-  found.shards.set(0, entries.map(({ fragment }) => fragment));
+  const found = new Signatures({ keys, firsts, bits: 32, shard: Math.max(1, entries.length), ...lookup(keys, 32) });
+  found.fragments = entries.map(({ fragment }) => fragment);
+  found.shards.add(0);
   return found;
 }

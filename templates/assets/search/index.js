@@ -2,19 +2,23 @@
 //
 // In come files that may be anything: what cannot be read is an error, never a wrong answer.
 
+import { firstFrom, lower } from "./matching.js";
 import { NUMBER, PAIR, WORD, terms } from "./terms.js";
 
+export const broken = () => { throw new Error("a broken index"); };
 const VERSION = 1, NAME = 6, SPAN = 64, TYPED = 8, TRIED = 3, COMPLETED = 3, LONGEST = 200_000;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const json = (bytes) => JSON.parse(utf8.decode(bytes));
+/// How many of sorted texts are not greater.
+const after = (sorted, most) => firstFrom(sorted, `${most}\0`);
 const nameAt = (files, at) => files.slice(at * NAME, (at + 1) * NAME);
 
 export class Index {
   /// `files` reads files by name.
   static async open(files) {
     const manifest = json(await files.read("manifest"));
-    if (manifest.version !== VERSION || !(manifest.rank?.terms <= 64)) throw new Error("an index of another version");
+    if (manifest.version !== VERSION || !(manifest.rank?.terms <= 64)) broken();
     return new Index(manifest, files);
   }
 
@@ -28,12 +32,12 @@ export class Index {
 
   /// Whether a page has a language.
   has(page, language) {
-    return upTo(this.having[language] ?? [], page) % 2 === 0;
+    return firstFrom(this.having[language] ?? [], page + 1) % 2 === 0;
   }
 
   /// The name of the file in which an entry would stand, and what it stands for there.
   async shardOf(list, entry, deep) {
-    const at = upTo(list.first, entry) - 1;
+    const at = after(list.first, entry) - 1;
     if (at < 0) return null;
     const name = nameAt(list.files, at);
     return deep ? this.shardOf(json(await this.files.read(name)), entry, false) : name;
@@ -57,8 +61,8 @@ export class Index {
   /// The words of the vocabulary with a first letter and a length.
   async words(first, length) {
     const start = first + String(length).padStart(2, "0"), { words } = this.manifest, found = [];
-    for (let at = upTo(words.first, start) - 1; at >= 0 && at < words.first.length; at++) {
-      for (const { word, pages } of await this.entries(nameAt(words.files, at), readPages)) {
+    for (let at = after(words.first, start) - 1; at >= 0 && at < words.first.length; at++) {
+      for (const { word, pages } of await this.entries(nameAt(words.files, at), (bytes) => ({ pages: bytes.number() }))) {
         if (word.startsWith(start)) found.push({ word: word.slice(start.length), pages });
       }
       if (!words.first[at + 1]?.startsWith(start)) break;
@@ -72,7 +76,7 @@ export class Index {
     const at = Math.floor(page / size);
     const files = deep ? utf8.decode(await this.files.read(nameAt(rows[language], Math.floor(at / SPAN)))) : rows[language];
     const shown = json(await this.files.read(nameAt(files, deep ? at % SPAN : at)));
-    if (!(page % size in shown)) throw new Error("a row is missing");
+    if (!(page % size in shown)) broken();
     return shown[page % size];
   }
 
@@ -84,11 +88,11 @@ export class Index {
     let wanted = all.filter(({ term }) => !stop.has(term));
     if (!wanted.length) wanted = all;
     if (wanted.length > most) {
-      const common = new Set(manifest.common), lines = text.split("\n"), alarms = lines.map((line) => {
-        const small = line.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-        return manifest.alarm.some((word) => small.includes(word));
+      const common = new Set(manifest.common), lines = text.split("\n").map((line) => {
+        const small = lower(line);
+        return { line, alarms: manifest.alarm.some((word) => small.includes(word)) };
       });
-      const sorted = [...lines.filter((_, at) => alarms[at]), ...lines.filter((_, at) => !alarms[at])];
+      const sorted = lines.sort((a, b) => b.alarms - a.alarms).map(({ line }) => line);
       wanted = distinct(sorted, most, fold, (term) => stop.has(term) || common.has(term));
     }
     wanted = wanted.slice(0, most);
@@ -130,7 +134,7 @@ export class Index {
   /// The terms to look for in place of one that is wanted, with what each counts for.
   async sought({ term, kind, open }, group, typed) {
     const { rank } = this.manifest, sought = [];
-    const push = (found, share, { idf = found.idf, direct = true } = {}) => {
+    const push = (found, share, idf = found.idf, direct = true) => {
       sought.push({ word: found.word, group, direct, weight: share * idf * found.weight, pages: postings(found) });
     };
     const found = await this.term(term);
@@ -138,7 +142,7 @@ export class Index {
       push(found, kind === NUMBER ? rank.number : 64);
       for (const { word, share } of typed ? found.translations : []) {
         const other = await this.term(word);
-        if (other) push(other, share, { direct: false });
+        if (other) push(other, share, other.idf, false);
       }
       return sought;
     }
@@ -153,7 +157,7 @@ export class Index {
     if (!others.length) others = (await this.near(term)).map(({ word, slips }) => [word, rank.slips[slips - 1]]);
     const guesses = await Promise.all(others.map(async ([word, share]) => ({ found: await this.term(word), share })));
     const known = guesses.filter(({ found }) => found), idf = Math.min(...known.map(({ found }) => found.idf));
-    for (const { found, share } of known) push(found, share, { idf });
+    for (const { found, share } of known) push(found, share, idf);
     return sought;
   }
 
@@ -247,16 +251,6 @@ function distinct(lines, most, fold, leftOut) {
   return [...seen.values()];
 }
 
-/// How many of sorted texts or numbers are not greater.
-function upTo(sorted, most) {
-  let low = 0, high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] <= most) low = middle + 1; else high = middle;
-  }
-  return low;
-}
-
 function order(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -271,7 +265,6 @@ function slips(a, b, most) {
       row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] !== b[j - 1]));
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
     }
-    if (Math.min(...row) > most) return most + 1;
     [before, last] = [last, row];
   }
   return last[b.length];
@@ -284,7 +277,7 @@ class Bytes {
   }
 
   byte() {
-    if (this.at >= this.bytes.length) throw new Error("a file of the index is not whole");
+    if (this.at >= this.bytes.length) broken();
     return this.bytes[this.at++];
   }
 
@@ -296,11 +289,11 @@ class Bytes {
       number += (byte & 127) * power;
       if (byte < 128 && number < 2 ** 32) return number;
     }
-    throw new Error("a number of the index is too large");
+    broken();
   }
 
   take(length = this.number()) {
-    if (this.at + length > this.bytes.length) throw new Error("a file of the index is not whole");
+    if (this.at + length > this.bytes.length) broken();
     return this.bytes.subarray(this.at, (this.at += length));
   }
 }
@@ -311,17 +304,13 @@ function* entries(file, read) {
   let before = new Uint8Array(0);
   while (bytes.at < file.length) {
     const shared = bytes.number(), rest = bytes.take();
-    if (shared > before.length) throw new Error("a word of the index shares too much");
+    if (shared > before.length) broken();
     const word = new Uint8Array(shared + rest.length);
     word.set(before.subarray(0, shared));
     word.set(rest, shared);
     before = word;
     yield { word: utf8.decode(word), ...read(bytes) };
   }
-}
-
-function readPages(bytes) {
-  return { pages: bytes.number() };
 }
 
 function readTerm(bytes) {

@@ -17,20 +17,23 @@ const WIDEST = 400, HEAD = 40, MOST_BREAKS_OF_PART = 2, MOST_BREAKS = 7, MOST_BY
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export const size = (text) => [...text].length;
-const lower = (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+export const lower = (text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 // Rules 2 and 3: what counts. `next` gives the character at a place, or 0 where it does not count, and leaves in
 // `after` where the next one begins.
 
 let after = 0;
 
+/// Characters that count as they are.
+const PLAIN = Uint8Array.from({ length: 0x7f }, (_, byte) => byte > 0x20 && byte !== BACKSLASH && byte !== 0x3e && byte !== 0x7c);
+
 function next(bytes, at) {
   const byte = bytes[at];
   after = at + 1;
+  if (PLAIN[byte]) return byte;
   if (byte === BACKSLASH) return afterBackslashes(bytes, at);
   if (byte === ESC) return (after = afterEscape(bytes, at + 1), 0);
-  if (byte >= 0x80) return counted(decoded(bytes, at));
-  return byte <= 0x20 || byte === 0x3e || byte === 0x7c || byte === 0x7f ? 0 : byte;
+  return byte >= 0x80 ? counted(decoded(bytes, at)) : 0;
 }
 
 function counted(code) {
@@ -148,9 +151,10 @@ class Part {
   constructor(bytes, endsLog) {
     const codes = new Uint16Array(bytes.length), starts = new Uint32Array(bytes.length + 1), ends = starts.slice();
     Object.assign(this, { bytes, starts, ends, breaks: [], lines: [0] });
-    let length = 0;
+    let length = 0, all = 0;
     for (let at = 0; at < bytes.length; at = after) {
       const code = next(bytes, at);
+      all |= code;
       if (code > 0xffff) {
         [starts[length], ends[length]] = [at, after];
         codes[length++] = 0xd7c0 + (code >> 10);
@@ -164,10 +168,13 @@ class Part {
       }
     }
     starts[length] = bytes.length;
-    this.text = new TextDecoder("utf-16le").decode(codes.subarray(0, length));
-    const marks = [...this.breaks, ...Array.from(this.text.matchAll(/…|\.{3,}/g), ({ index }) => index)];
-    if (endsLog) marks.push(length);
-    this.marks = [...new Set(marks)].sort((a, b) => a - b);
+    // No character from U+0080 to U+009F counts, in which `latin1` differs. What has one byte each is searched faster.
+    const text = codes.subarray(0, length);
+    this.text = new TextDecoder(all < 256 ? "latin1" : "utf-16le").decode(all < 256 ? Uint8Array.from(text) : text);
+    const marks = new Set(this.breaks);
+    for (const { index } of this.text.matchAll(/…|\.{3,}/g)) marks.add(index);
+    if (endsLog) marks.add(length);
+    this.marks = Uint32Array.from(marks).sort();
     this.untils = [];
   }
 
@@ -216,7 +223,7 @@ function firstWord(bytes) {
   return word;
 }
 
-/// The index of the first of sorted numbers that is not smaller.
+/// The index of the first of sorted numbers or texts that is not smaller.
 export function firstFrom(numbers, least, low = 0, high = numbers.length) {
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -228,28 +235,39 @@ export function firstFrom(numbers, least, low = 0, high = numbers.length) {
 // Rule 4: the matches of a signature, sorted by where they begin. A match has the places of its pieces.
 
 function matches(part, signature) {
-  const text = part.textFor(signature), found = new Map();
+  const text = part.textFor(signature), found = new Map(), starts = [];
   const { pieces, lengths, least } = signature, last = pieces.length - 1;
-  for (let at = text.indexOf(pieces[last]); at >= 0; at = text.indexOf(pieces[last], at + 1)) {
-    const whole = chain(part, text, signature, last, [at, at + pieces[last].length], lengths[last], false);
+  const begins = least < Infinity ? places(text, pieces[0].slice(0, least)) : null;
+  const startsOf = (number) => (starts[number] ??= number || !begins ? places(text, pieces[number]) : begins.filter((at) => text.startsWith(pieces[0], at)));
+  for (const at of startsOf(last)) {
+    const whole = chain(part, startsOf, signature, last, [at, at + pieces[last].length], lengths[last], false);
     if (whole && !found.has(whole.from)) found.set(whole.from, whole);
   }
-  const begins = least < Infinity ? text.indexOf(pieces[0].slice(0, least)) : -1;
-  for (let mark = begins < 0 ? Infinity : firstFrom(part.marks, begins); mark < part.marks.length; mark++) {
-    const cut = cutAt(part, text, signature, part.marks[mark]), known = cut && found.get(cut.from);
-    if (cut && (!known || (known.cut && known.shown < cut.shown))) found.set(cut.from, cut);
+  // Where the log is cut, a beginning stands before it: of the first piece, or with no more breaks between than a match holds.
+  let mark = 0;
+  for (const at of begins ?? []) {
+    let end = at + pieces[0].length;
+    if (last > 0 && text.startsWith(pieces[0], at)) end = Math.min(at + MOST_BYTES, part.breaks[firstFrom(part.breaks, at + 1) + MOST_BREAKS] ?? Infinity);
+    for (mark = firstFrom(part.marks, at, mark); part.marks[mark] <= end; mark++) {
+      const cut = cutAt(part, text, startsOf, signature, part.marks[mark]), known = cut && found.get(cut.from);
+      if (cut && (!known || (known.cut && known.shown < cut.shown))) found.set(cut.from, cut);
+    }
   }
   return [...found.values()].sort((a, b) => a.from - b.from);
 }
 
-function chain(part, text, { pieces, lengths }, number, at, shown, cut) {
+function places(text, piece) {
+  const places = [];
+  for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) places.push(at);
+  return places;
+}
+
+/// A match that ends with a piece at a place; `startsOf` tells where a piece stands.
+function chain(part, startsOf, { pieces, lengths }, number, at, shown, cut) {
   const places = [at];
   for (let [next] = at, before = number - 1; before >= 0; before--) {
-    const { length } = pieces[before];
-    // Farther away than the breaks of a variable part, the piece does not count.
-    const low = Math.max(0, next - MOST_BYTES, (part.breaks[firstFrom(part.breaks, next) - MOST_BREAKS_OF_PART - 2] ?? 0) - length);
-    const start = low + text.slice(low, next).lastIndexOf(pieces[before]);
-    if (start < low || !part.maySpan(start + length, next, cut && places.length === 1 && at[0] === at[1])) return null;
+    const { length } = pieces[before], all = startsOf(before), start = all[firstFrom(all, next - length + 1) - 1] ?? -1;
+    if (start < Math.max(0, next - MOST_BYTES) || !part.maySpan(start + length, next, cut && places.length === 1 && at[0] === at[1])) return null;
     places.unshift([start, start + length]);
     shown += lengths[before];
     next = start;
@@ -259,7 +277,7 @@ function chain(part, text, { pieces, lengths }, number, at, shown, cut) {
 }
 
 /// Of the beginnings that stand before a mark the longest that is long enough.
-function cutAt(part, text, signature, mark) {
+function cutAt(part, text, startsOf, signature, mark) {
   const { pieces, lengths, least } = signature;
   let before = lengths.reduce((a, b) => a + b);
   for (let number = pieces.length - 1; number >= 0; number--) {
@@ -269,7 +287,7 @@ function cutAt(part, text, signature, mark) {
       const begun = pieces[number].slice(0, length), shown = size(begun);
       if (!text.startsWith(begun, mark - length)) continue;
       if (before + shown < least) break;
-      const found = chain(part, text, signature, number, [mark - length, mark], shown, true);
+      const found = chain(part, startsOf, signature, number, [mark - length, mark], shown, true);
       if (found) return found;
       break;
     }
@@ -329,16 +347,18 @@ function clean(bytes) {
   return text;
 }
 
+const bare = (word) => word.join("").replace(BEHIND, "").replace(BEFORE, "");
+
 function wordBefore(bytes) {
   const start = Math.max(bytes.lastIndexOf(NEW_LINE) + 1, bytes.length - 4 * LONGEST_WORD);
   const word = clean(bytes.subarray(start)).replace(BEHIND, "").split(/[ "]/).at(-1);
-  return [...word].slice(-LONGEST_WORD).join("").replace(BEHIND, "").replace(BEFORE, "");
+  return bare([...word].slice(-LONGEST_WORD));
 }
 
 function wordAfter(bytes) {
   const line = bytes.indexOf(NEW_LINE), end = Math.min(line < 0 ? bytes.length : line, 4 * LONGEST_WORD);
   const [word] = clean(bytes.subarray(0, end)).replace(BEFORE, "").split(/[ "]/);
-  return [...word].slice(0, LONGEST_WORD).join("").replace(BEHIND, "").replace(BEFORE, "");
+  return bare([...word].slice(0, LONGEST_WORD));
 }
 
 // Where fragments stand in a log, the rules are applied to the lines around them.
@@ -366,22 +386,34 @@ class Log {
     Object.assign(this, { bytes, place: 0, number: 1 });
   }
 
-  /// The matches of a signature that hold a place. Whole ones within its line are certain; else all count.
+  /// The matches of a signature that hold a place, and until where they are the same. Whole ones within a line are
+  /// certain; else all count.
   look(signature, place) {
     const number = Math.floor(place / PART);
     if (this.part?.number !== number) this.part = this.read(number);
     const all = this.part.found.get(signature) ?? this.find(signature);
     const { length } = all, first = firstFrom(all.reaches, place + 1), holding = [];
-    for (let at = first; at < length && all[at].start <= place; at++) if (all[at].end > place) holding.push(all[at]);
+    let at = first, until = (number + 1) * PART;
+    for (; at < length && all[at].start <= place; at++) {
+      if (all[at].end <= place) continue;
+      holding.push(all[at]);
+      until = Math.min(until, all[at].end);
+    }
+    if (at < length) until = Math.min(until, all[at].start);
     const whole = holding.filter((match) => !match.cut && !this.bytes.subarray(match.start, match.end).includes(NEW_LINE));
-    return whole.length ? whole : holding;
+    return { holding: whole.length ? whole : holding, until };
   }
 
-  /// A part of the log with so much around it that no match in it is cut.
+  /// A part of the log with so much around it that no match in it is cut: the lines that one may hold, or its bytes.
   read(number) {
-    const from = Math.max(0, number * PART - MOST_BYTES - MARGIN);
-    const to = Math.min(this.bytes.length, (number + 1) * PART + MOST_BYTES + MARGIN);
-    const lines = new Part(this.bytes.subarray(from, to), to === this.bytes.length);
+    const { bytes } = this, first = Math.max(0, number * PART - MOST_BYTES - MARGIN);
+    const last = Math.min(bytes.length, (number + 1) * PART + MOST_BYTES + MARGIN);
+    let from = number * PART, to = from + PART;
+    for (let lines = 0; lines < MOST_BREAKS + 2; lines++) {
+      from = first + bytes.subarray(first, Math.max(first, from - 1)).lastIndexOf(NEW_LINE) + 1;
+      to = Math.min(last, to + (bytes.subarray(to, last).indexOf(NEW_LINE) + 1 || last));
+    }
+    const lines = new Part(bytes.subarray(from, to), to === bytes.length);
     return { number, from, lines, found: new Map() };
   }
 
@@ -405,25 +437,25 @@ class Log {
 
 // Rule 8: which incident a log shows first.
 
-/// `hits` are the places where fragments stand, in the order of the log: `{ place, fragment }`. A fragment has its
-/// `signature`, as `parse` gives it and with the `id` of its incident.
-export function incidents(bytes, hits) {
-  const log = new Log(bytes), told = new Set(), seen = new Map();
-  for (const { place, fragment } of hits) {
-    if (!goesOn(bytes, place, fragment)) continue;
-    for (const match of log.look(fragment.signature, place)) {
-      const { id, number } = match.signature, key = `${number} ${match.start} ${match.end}`;
-      if (told.has(key)) continue;
-      told.add(key);
-      match.line = log.lineOf(match.start);
-      const known = seen.get(id);
+/// `entries`, numbers of fragments, stand at `places`, in the order of the log. A fragment has its `signature`, as `parse`
+/// gives it and with the `id` of its incident.
+export function incidents(bytes, { places, entries }, fragments) {
+  const log = new Log(bytes), untils = [], seen = new Map();
+  for (let at = 0; at < places.length; at++) {
+    const fragment = fragments[entries[at]], { number } = fragment.signature;
+    if (places[at] < untils[number] || !goesOn(bytes, places[at], fragment)) continue;
+    const { holding, until } = log.look(fragment.signature, places[at]);
+    untils[number] = until;
+    for (const match of holding) {
+      // What is found by another of its fragments, or in the next part of the log, changes nothing.
+      const { id } = match.signature, line = log.lineOf(match.start), known = seen.get(id);
       if (!known) {
-        seen.set(id, { id, best: match, line: match.line, count: 1, until: match.end });
+        seen.set(id, { id, best: match, line, count: 1, until: match.end });
         continue;
       }
       if (match.start >= known.until) known.count++;
       known.until = Math.max(known.until, match.end);
-      known.line = Math.min(known.line, match.line);
+      known.line = Math.min(known.line, line);
       if (order(match, known.best) < 0) known.best = match;
     }
   }

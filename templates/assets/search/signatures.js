@@ -3,10 +3,11 @@
 //
 // In comes a log as bytes, out come the incidents that it shows; `read` gives the bytes of a file by its number.
 
+import { broken } from "./index.js";
 import { firstFrom, incidents, parse } from "./matching.js";
 
 export const LENGTHS = [4, 5, 6, 7];
-const VERSION = 1, FILTER = 0, REST = 1, SHARDS = 2, LOOKUP = 20;
+const VERSION = 1, FILTER = 0, REST = 1, SHARDS = 2;
 /// More shards than these are worth a look at the rest of the keys.
 const MANY = 24;
 
@@ -15,7 +16,7 @@ const IN_FRAGMENT = Uint8Array.from({ length: 256 }, (_, byte) => byte >= 128 ||
 
 export class Signatures {
   constructor(filter, read) {
-    Object.assign(this, filter, { read, shards: new Map(), known: new Map() });
+    Object.assign(this, filter, { read, shards: new Set(), fragments: [], known: new Map() });
   }
 
   static async open(read) {
@@ -24,62 +25,62 @@ export class Signatures {
 
   async find(bytes) {
     let hits = this.scan(bytes);
-    const shardsOf = (hits) => new Set(hits.map(({ entry }) => Math.floor(entry / this.shard)));
-    if (this.bits < 32 && shardsOf(hits).size > MANY) hits = await this.narrowed(hits);
+    const shardsOf = ({ entries }) => new Set(entries.map((entry) => Math.floor(entry / this.shard)));
+    if (this.bits < 32 && shardsOf(hits).size > MANY) hits = this.scan(bytes, await (this.rest ??= this.read(REST)));
     await Promise.all([...shardsOf(hits)].map((number) => this.load(number)));
-    const found = hits.map(({ entry, place }) => {
-      return { place, fragment: this.shards.get(Math.floor(entry / this.shard))[entry % this.shard] };
-    });
-    return incidents(bytes, found);
+    return incidents(bytes, hits, this.fragments);
   }
 
-  /// Where entries of the filter may stand in a log.
-  scan(bytes) {
-    const { keys, firsts, bits, lookup } = this, hits = [], shift = 32 - bits;
-    for (let place = 0; place + 4 <= bytes.length; place++) {
+  /// Places of a log and the entries of the filter that may stand there; `rest` tells them by their whole keys.
+  scan(bytes, rest = null) {
+    const { keys, firsts, bits, lookup, spared } = this, places = [], entries = [], shift = 32 - bits;
+    for (let place = 0, end = 0; place < bytes.length; place++) {
+      // A fragment ends where the next byte is none of one.
+      for (end = Math.max(end, place); end < place + 7 && IN_FRAGMENT[bytes[end]]; ) end++;
+      if (end < place + 4) {
+        place = end;
+        continue;
+      }
       let sum = 0;
-      for (let length = 1; length <= 7 && IN_FRAGMENT[bytes[place + length - 1]]; length++) {
+      for (let length = 1; place + length <= end; length++) {
         sum = added(sum, bytes[place + length - 1]);
         if (length < 4) continue;
-        const hash = Math.imul(sum, SPREAD) >>> 0, at = hash >>> (32 - LOOKUP);
+        const hash = Math.imul(sum, SPREAD), at = hash >>> spared;
         if (!(lookup[at >> 3] & (1 << (at & 7)))) continue;
-        const key = hash >>> shift, end = firsts[length - 3];
-        for (let entry = firstFrom(keys, key, firsts[length - 4], end); entry < end && keys[entry] === key; entry++) {
-          hits.push({ place, entry, hash });
+        const key = hash >>> shift, last = firsts[length - 3];
+        for (let entry = firstFrom(keys, key, firsts[length - 4], last); entry < last && keys[entry] === key; entry++) {
+          if (rest && (rest[2 * entry] | (rest[2 * entry + 1] << 8)) !== (hash & ((1 << shift) - 1))) continue;
+          places.push(place);
+          entries.push(entry);
         }
       }
     }
-    return hits;
-  }
-
-  /// Those hits that agree with the whole key.
-  async narrowed(hits) {
-    const rest = await (this.rest ??= this.read(REST)), mask = 0xffffffff >>> this.bits;
-    return hits.filter(({ entry, hash }) => (rest[2 * entry] | (rest[2 * entry + 1] << 8)) === (hash & mask));
+    return { places, entries };
   }
 
   async load(number) {
     if (this.shards.has(number)) return;
     const entries = JSON.parse(new TextDecoder().decode(await this.read(SHARDS + number)));
-    this.shards.set(number, entries.map(([id, page, text, piece, first, skip]) => {
+    entries.forEach(([id, page, text, piece, first, skip], at) => {
       const name = `${id} ${text}`;
       if (!this.known.has(name)) this.known.set(name, { ...parse(text), id, page, number: this.known.size });
-      return { signature: this.known.get(name), piece, first, skip };
-    }));
+      this.fragments[number * this.shard + at] = { signature: this.known.get(name), piece, first, skip };
+    });
+    this.shards.add(number);
   }
 }
 
 function decode(bytes) {
-  if (bytes[0] !== VERSION) throw new Error("signatures of another version");
+  if (bytes[0] !== VERSION) broken();
   const [, shard, bits] = bytes, view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const counts = LENGTHS.map((_, index) => view.getUint32(3 + 5 * index, true));
   const firsts = [0];
   for (const count of counts) firsts.push(firsts.at(-1) + count);
-  if (firsts.at(-1) > 8 * bytes.length) throw new Error("signatures that are not whole");
+  if (firsts.at(-1) > 8 * bytes.length) broken();
   const keys = new Uint32Array(firsts.at(-1));
   let place = 8 * (3 + 5 * LENGTHS.length);
   const bit = () => {
-    if (place >= 8 * bytes.length) throw new Error("signatures that are not whole");
+    if (place >= 8 * bytes.length) broken();
     return (bytes[place >> 3] >> (place++ & 7)) & 1;
   };
   LENGTHS.forEach((_, index) => {
@@ -91,17 +92,14 @@ function decode(bytes) {
       keys[entry] = key;
     }
   });
-  return { keys, firsts, bits, shard, lookup: lookup(keys, bits) };
+  return { keys, firsts, bits, shard, ...lookup(keys, bits) };
 }
 
-/// A bit for the beginning of each key: most places of a log end there.
+/// A bit for the beginning of each key: most places of a log end there. What is `spared` of a whole key is not in it.
 export function lookup(keys, bits) {
-  const table = new Uint8Array(1 << (LOOKUP - 3));
-  for (const key of keys) {
-    const at = bits >= LOOKUP ? key >>> (bits - LOOKUP) : key << (LOOKUP - bits);
-    table[at >> 3] |= 1 << (at & 7);
-  }
-  return table;
+  const size = Math.min(bits, 20, 40 - Math.clz32(keys.length)), table = new Uint8Array(1 << (size - 3));
+  for (const key of keys) table[key >>> (bits - size + 3)] |= 1 << ((key >>> (bits - size)) & 7);
+  return { lookup: table, spared: 32 - size };
 }
 
 /// The whole key of a fragment.
