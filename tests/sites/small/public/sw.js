@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "acc1d22f6cad1a69";
+const VERSION = "e7bde41d2e8b7f5c";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
