@@ -10,7 +10,7 @@ import { launch, open } from './support/browser.js';
 import { none } from './support/faults.js';
 import { languages, kinds, openSite } from './support/site.js';
 
-const budget = { bytes: 60 * 1024, requests: 6, blockingBytes: 30 * 1024, searchScript: 15 * 1000 };
+const budget = { bytes: 60 * 1024, requests: 6, blockingBytes: 30 * 1024, searchScript: 15 * 1024 };
 
 describe('the first load of an incident', () => {
   let site, browser;
