@@ -83,7 +83,7 @@ export class Index {
   /// The terms of a text that count. A long text is read line by line, alarming lines first, without common terms.
   wanted(text, fold = null) {
     const { manifest } = this, most = manifest.rank.terms;
-    if (text.length > LONGEST) text = Array.from(text.slice(0, 2 * LONGEST)).slice(0, LONGEST).join("");
+    text = Array.from(text.slice(0, 2 * LONGEST)).slice(0, LONGEST).join("");
     const stop = new Set(manifest.stop), all = distinct([text], Infinity, fold, () => false);
     let wanted = all.filter(({ term }) => !stop.has(term));
     if (!wanted.length) wanted = all;

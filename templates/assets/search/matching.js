@@ -13,7 +13,7 @@ const BEFORE = /^[ "'`“”‘’()[\]{}<>|,;:.!?\\，。；：、（）]+/, BE
 const LONGEST_WORD = 200;
 /// How much of a log is read at a time.
 const PART = 32 * 1024;
-const WIDEST = 400, HEAD = 40, MOST_BREAKS_OF_PART = 2, MOST_BREAKS = 7, MOST_BYTES = 8192, MARGIN = 2048;
+const WIDEST = 400, HEAD = 40, MOST_BREAKS_OF_PART = 2, MOST_BREAKS = 7, MOST_BYTES = 8192, MARGIN = 10_240;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export const size = (text) => [...text].length;
@@ -406,9 +406,9 @@ class Log {
 
   /// A part of the log with so much around it that no match in it is cut: the lines that one may hold, or its bytes.
   read(number) {
-    const { bytes } = this, first = Math.max(0, number * PART - MOST_BYTES - MARGIN);
-    const last = Math.min(bytes.length, (number + 1) * PART + MOST_BYTES + MARGIN);
+    const { bytes } = this;
     let from = number * PART, to = from + PART;
+    const first = Math.max(0, from - MARGIN), last = Math.min(bytes.length, to + MARGIN);
     for (let lines = 0; lines < MOST_BREAKS + 2; lines++) {
       from = first + bytes.subarray(first, Math.max(first, from - 1)).lastIndexOf(NEW_LINE) + 1;
       to = Math.min(last, to + (bytes.subarray(to, last).indexOf(NEW_LINE) + 1 || last));

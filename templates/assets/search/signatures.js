@@ -27,7 +27,7 @@ export class Signatures {
     let hits = this.scan(bytes);
     const shardsOf = ({ entries }) => new Set(entries.map((entry) => Math.floor(entry / this.shard)));
     if (this.bits < 32 && shardsOf(hits).size > MANY) hits = this.scan(bytes, await (this.rest ??= this.read(REST)));
-    await Promise.all([...shardsOf(hits)].map((number) => this.load(number)));
+    await Promise.all(Array.from(shardsOf(hits), (number) => this.load(number)));
     return incidents(bytes, hits, this.fragments);
   }
 
