@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "e7bde41d2e8b7f5c";
+const VERSION = "e4b33770a781ebbc";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
