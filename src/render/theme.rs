@@ -173,12 +173,17 @@ fn assets(tree: &Tree) -> Vec<Asset> {
     published.into_values().collect()
 }
 
-/// One of the theme's own scripts without its comments and indentation, a fifth of what a reader would load. None of
-/// them has text that goes on over a line.
+/// One of the theme's own scripts or stylesheets without its comments and indentation, a fifth of what a reader would
+/// load. None of them has text that goes on over a line, or that looks like a comment.
 fn compact(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let text = std::str::from_utf8(bytes).ok().filter(|_| name.strip_suffix(".js").is_some());
-    let Some(text) = text else { return bytes.to_vec() };
-    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let (Some((_, extension @ ("js" | "css"))), Ok(text)) = (name.rsplit_once('.'), std::str::from_utf8(bytes)) else {
+        return bytes.to_vec();
+    };
+    let mut text = text.to_owned();
+    while extension == "css" && let Some((start, end)) = text.find("/*").zip(text.find("*/")) {
+        text.replace_range(start..end + 2, "");
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
 }
 
