@@ -200,9 +200,9 @@ class Panel {
       }));
       list.hidden = false;
     } else if (answer.verdict === "unknown") {
-      const why = element("span", "", filled(verdict.dataset[answer.why], answer));
+      const why = element("span", "", filled(verdict.dataset[answer.why], { ...answer, format: answer.format?.toUpperCase() }));
       if (answer.line) why.append(" ", filled(verdict.dataset.place, answer));
-      if (answer.message) {
+      if (answer.message && answer.why !== "overrun") {
         const message = element("span", "message", answer.message);
         message.lang = "en";
         why.append(" ", message);
@@ -217,8 +217,9 @@ class Panel {
     const list = this.find(".findings");
     list.querySelectorAll(".place").forEach((place, at) => {
       const found = lines[at] ?? [];
-      place.replaceChildren(...(found.length ? found.map(({ path, line }) => {
-        const button = element("button", "line", filled(this.root.dataset.line, { file: name(path), line }));
+      place.replaceChildren(...(found.length ? found.map(({ path, line, above }) => {
+        const words = above ? list.dataset.missing : this.root.dataset.line;
+        const button = element("button", "line", filled(words, { file: name(path), line }));
         button.type = "button";
         button.addEventListener("click", () => this.fields.get(path).show(line));
         const text = element("code", "", files[path].split("\n")[line - 1].trim().slice(0, 200));
@@ -233,6 +234,7 @@ class Panel {
     this.find(".after.bad").hidden = after?.verdict !== "present" || files.length === 0;
     const unhealed = this.find(".unhealed");
     unhealed.hidden = files.length > 0;
+    unhealed.firstElementChild.textContent = unhealed.dataset[healing.why ? "unfit" : "idle"];
     unhealed.lastElementChild.textContent = healing.message ?? "";
     const pattern = this.find(".healing template");
     for (const { path, text, diff, kept } of files) {

@@ -84,6 +84,24 @@ describe('a site that a browser keeps', () => {
     assert.ok(await page.locator('.trouble').isHidden());
   });
 
+  test('runs a check that was never opened, and asks nobody for anything', async (t) => {
+    const { host, page } = await visit(t, 'one');
+    await taken(page, await version('one'));
+    host.down = true;
+    await page.goto(host.url + incident);
+    const asked = [];
+    page.context().on('request', (request) => { if (!request.serviceWorker()) asked.push(request.url()); });
+    await page.getByRole('button', { name: 'Run on my file' }).first().click();
+    await page.locator('.runner textarea').fill('{\n  "port": "8080"\n}');
+    await page.locator('.runner .go').click();
+    await page.locator('.runner .verdict.present').waitFor();
+    await page.getByText('server.json, line 2').waitFor();
+    await page.locator('.healed-file .use').click();
+    await page.locator('.runner .verdict.absent').waitFor();
+    const others = asked.filter((url) => !url.startsWith('blob:') && !url.startsWith(`${host.url}assets/`));
+    assert.deepEqual(others, []);
+  });
+
   test('stays whole while another version is half published, and then becomes that one', async (t) => {
     const { host, page } = await visit(t, 'one');
     await taken(page, await version('one'));

@@ -13,6 +13,7 @@ import { files as filesBelow, languages, openSite, schemes, screens } from './su
 
 const incidents = {
   jobs: 'openclaw/cron-main-job-wrong-payload',
+  mode: 'openclaw/gateway-mode-unset',
   scopes: 'openclaw/cron-pairing-required',
   unit: 'systemd/oneshot-restart-always',
 };
@@ -177,6 +178,34 @@ describe('a check on a reader’s own files', () => {
     assert.equal(await marked.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd)), 'Restart=always');
   });
 
+  test('shows the part that lacks something, where no line has it', async (t) => {
+    const { panel } = await visit(t, incidents.mode);
+    await panel.open();
+    await panel.pick('~/.openclaw/openclaw.json', '{\n  agents: {},\n  gateway: {\n    port: 18789,\n  },\n}\n');
+    await panel.says('present');
+    const line = panel.findings.locator('.line');
+    await line.waitFor();
+    assert.equal(await line.innerText(), 'Something is missing below openclaw.json, line 3');
+  });
+
+  for (const language of languages) {
+    test(`says what is wrong with a file in words of ${language}`, async (t) => {
+      const { panel } = await visit(t, incidents.jobs, {}, language);
+      await panel.open();
+      for (const text of ['', '{\n "jobs": [,]\n}', '{"jobs": [1]}', `{"a": "${'x'.repeat(1 << 20)}"}`]) {
+        await (text ? panel.pick(jobs, text) : panel.root.locator('.go').click());
+        await panel.says('unknown');
+        // What a program or a parser says is shown too, marked as English.
+        const words = await panel.verdict.evaluate((verdict) => {
+          const copy = verdict.cloneNode(true);
+          copy.querySelectorAll('[lang]').forEach((part) => part.remove());
+          return copy.textContent;
+        });
+        assert.equal(/\p{Script=Han}/u.test(words), language === 'zh', words);
+      }
+    });
+  }
+
   test('heals the text that the reader gave, and nothing else in it', async (t) => {
     const { page, panel } = await visit(t, incidents.jobs, { acceptDownloads: true });
     const text = '{"version": 1,\r\n  "jobs": [\r\n    {"name": "a", "sessionTarget": "main", "payload": {"kind": "agentTurn", "message": "m"}}]}\r\n';
@@ -234,11 +263,11 @@ describe('a check on a reader’s own files', () => {
     await panel.root.locator('.go').click();
     await said([jobs, 'needed']);
     await panel.pick(jobs, '{\n  "jobs": [,]\n}');
-    await said(['Line 2, column 12', 'before `,`']);
+    await said(['is not valid JSON', 'Line 2, column 12', 'before `,`']);
     await panel.pick(jobs, '{"jobs": [1]}');
-    await said(['Cannot index number with']);
+    await said(['not built as the check expects', 'Cannot index number with']);
     await panel.pick(jobs, `{"a": "${'x'.repeat(1 << 20)}"}`);
-    await said(['bytes, where 1048576 are read']);
+    await said(['bytes, where at most 1048576 are read']);
   });
 
   test('is stopped when it takes too much, by itself or from outside', async (t) => {

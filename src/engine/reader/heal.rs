@@ -2,8 +2,8 @@
 
 use super::super::command::CommandInput;
 use super::super::diff::Diff;
-use super::super::formats;
-use super::{Bench, Files, RunSnippet, Unknown, Verdict, edit, failed};
+use super::super::{Format, formats};
+use super::{Bench, Files, RunSnippet, Unknown, Verdict, edit, failed, yaml};
 use ::serde::Serialize;
 
 /// What the fixes make of the files.
@@ -99,9 +99,13 @@ fn rewritten(
         let read = formats::read(input.format, text.as_bytes(), bench.limits);
         read.is_ok_and(|read| read.difference(after).is_none())
     };
-    let edited = edit::edited(input.format, old, &before, after).filter(says_after);
+    let (edited, written) = match input.format {
+        Format::Yaml => (yaml::edited(old, &before, after, bench.limits), yaml::written(after, bench.limits)),
+        format => (edit::edited(format, old, &before, after), formats::write(format, after)),
+    };
+    let edited = edited.filter(says_after);
     let kept = edited.is_some();
-    let text = edited.or_else(|| Some(formats::write(input.format, after)).filter(says_after));
+    let text = edited.or_else(|| Some(written).filter(says_after));
     let diff = unified(&input.path, &(before.to_pretty() + "\n"), &(after.to_pretty() + "\n"));
     Ok(Some(Change { text, kept, diff }))
 }

@@ -5,7 +5,8 @@
 //! through regular expressions and sums as well as of one that was copied. Whole blocks are tried first, and halved
 //! where something changes, so that a long file takes few trials.
 
-use super::{Bench, Files};
+use super::super::value::{Val, access};
+use super::{Bench, Files, missing};
 use ::serde::Serialize;
 use std::ops::Range;
 
@@ -18,12 +19,15 @@ const SHOWN: usize = 3;
 /// A line of a file, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Line {
-    path: String,
-    line: usize,
+    pub(super) path: String,
+    pub(super) line: usize,
+    /// Whether something is missing below it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) above: bool,
 }
 
-/// For each finding of the check the lines that decide it, those first that decide the fewest others; none where no
-/// line alone does, as where something is missing.
+/// For each finding of the check the lines that decide it, those first that decide the fewest others. Where no line
+/// alone does, because something is [`missing`], the line of the part that lacks it.
 pub(super) fn deciding(bench: &Bench<'_>, files: &Files) -> Vec<Vec<Line>> {
     let check = &bench.run.check;
     let Ok(program) = bench.compile(check) else { return Vec::new() };
@@ -44,7 +48,34 @@ pub(super) fn deciding(bench: &Bench<'_>, files: &Files) -> Vec<Vec<Line>> {
             search.block(&input.path, text, 0..text.split_inclusive('\n').count());
         }
     }
-    search.found.into_iter().map(best).collect()
+    let mut lines: Vec<Vec<Line>> = search.found.into_iter().map(best).collect();
+    if lines.iter().any(Vec::is_empty) {
+        missing::add(bench, &program, files, &findings, &mut lines);
+    }
+    lines
+}
+
+/// The lines of a text that decide the value at a route, from 0, each with whether a value is still there when the
+/// words of the line are others; `read` gives the document.
+pub(super) fn of_value(text: &str, route: &[Val], read: &dyn Fn(&str) -> Option<Val>) -> Vec<(usize, bool)> {
+    let outputs = |files: &Files| -> Option<Vec<String>> {
+        let document = read(files.values().next()?)?;
+        Some(access::part(&document, route).map(Val::to_json).into_iter().collect())
+    };
+    let files = Files::from([(String::new(), text.to_owned())]);
+    let Some(findings) = outputs(&files).filter(|findings| !findings.is_empty()) else { return Vec::new() };
+    let mut search =
+        Search { outputs: &outputs, files: &files, findings: &findings, trials: TRIALS, found: vec![Vec::new()] };
+    search.block("", text, 0..text.split_inclusive('\n').count());
+    search.found.into_iter().flatten().map(|(_, still, line)| (line.line - 1, still)).collect()
+}
+
+/// Of the lines that decide a value, the one that it begins on: its key's, which is the last without which there is
+/// none, or the first of an item.
+pub(super) fn own(lines: &[(usize, bool)], is_item: bool) -> Option<usize> {
+    let key = lines.iter().rev().find(|(_, still)| !still);
+    let first = lines.iter().find(|(_, still)| *still);
+    if is_item { first.or(key) } else { key.or(first) }.map(|(line, _)| *line)
 }
 
 /// The lines that decide the fewest findings; of those the ones that take a finding away, where there are any, rather
@@ -78,7 +109,7 @@ impl Search<'_> {
         }
         let (lost, as_many) = lost.unwrap_or_else(|| self.words(path, text, &lines));
         for &finding in &lost {
-            let line = Line { path: path.to_owned(), line: lines.start + 1 };
+            let line = Line { path: path.to_owned(), line: lines.start + 1, above: false };
             self.found[finding].push((lost.len(), as_many, line));
         }
     }
@@ -129,7 +160,7 @@ fn altered(text: &str, lines: &Range<usize>, only: Option<usize>) -> String {
 }
 
 /// Where letters, digits and `_` stand together.
-fn words(line: &str) -> Vec<Range<usize>> {
+pub(super) fn words(line: &str) -> Vec<Range<usize>> {
     let is_in_word = |character: char| character.is_alphanumeric() || character == '_';
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, character) in line.char_indices().filter(|(_, character)| is_in_word(*character)) {

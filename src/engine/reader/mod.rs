@@ -7,10 +7,12 @@
 mod edit;
 mod heal;
 mod lines;
+mod missing;
 mod words;
+mod yaml;
 
 use super::command::CommandInput;
-use super::{Fault, FaultKind, Limits, Probe, Program, Value, formats};
+use super::{Fault, FaultKind, Format, Limits, Probe, Program, Value, formats};
 use ::serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -85,8 +87,10 @@ struct Finding {
 enum Unknown {
     /// A file that the check needs is not there.
     Missing { path: String },
+    /// A file is too large.
+    Large { path: String, size: usize, limit: usize },
     /// A file is not of its format.
-    Unreadable { path: String, message: String, line: Option<usize>, column: Option<usize> },
+    Unreadable { path: String, format: Format, message: String, line: Option<usize>, column: Option<usize> },
     /// The program ended with an error.
     Failed { message: String },
     /// A budget ran out.
@@ -139,10 +143,18 @@ impl Bench<'_> {
     }
 
     fn output(&self, program: &Program, snippet: &RunSnippet, files: &Files) -> Result<Vec<Value>, Unknown> {
+        self.run(program, snippet, self.documents(snippet, files)?)
+    }
+
+    /// What the inputs of a snippet hold.
+    fn documents(&self, snippet: &RunSnippet, files: &Files) -> Result<Vec<Value>, Unknown> {
+        snippet.inputs.iter().map(|input| self.document(input, files)).collect()
+    }
+
+    fn run(&self, program: &Program, snippet: &RunSnippet, documents: Vec<Value>) -> Result<Vec<Value>, Unknown> {
         let constants = self.run.constants.iter().map(|(_, json)| Value::parse(json).unwrap_or_else(Value::null));
         let (mut document, mut variables) = (Value::null(), constants.collect::<Vec<_>>());
-        for input in &snippet.inputs {
-            let value = self.document(input, files)?;
+        for (input, value) in snippet.inputs.iter().zip(documents) {
             match input.name {
                 Some(_) => variables.push(value),
                 None => document = value,
@@ -159,11 +171,16 @@ impl Bench<'_> {
         let Some(text) = files.get(&path) else {
             return if input.optional { Ok(Value::null()) } else { Err(Unknown::Missing { path }) };
         };
-        formats::read(input.format, text.as_bytes(), self.limits).map_err(|unreadable| {
+        let (size, limit) = (text.len(), self.limits.input);
+        if size > limit {
+            return Err(Unknown::Large { path, size, limit });
+        }
+        let format = input.format;
+        formats::read(format, text.as_bytes(), self.limits).map_err(|unreadable| {
             let before = unreadable.offset.and_then(|offset| text.get(..offset));
             let line = before.map(|before| before.matches('\n').count() + 1);
             let column = before.map(|before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
-            Unknown::Unreadable { path, message: unreadable.message, line, column }
+            Unknown::Unreadable { path, format, message: unreadable.message, line, column }
         })
     }
 }

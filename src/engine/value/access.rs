@@ -218,6 +218,15 @@ impl Val {
     }
 }
 
+/// What stands at a path, if anything does.
+pub(crate) fn part<'v>(value: &'v Val, path: &[Val]) -> Option<&'v Val> {
+    path.iter().try_fold(value, |value, key| match (value, key) {
+        (Val::Object(map), Val::Text(key)) => map.get(key),
+        (Val::Array(items), Val::Number(at)) => items.get(index_of(at.double(), items.len())?),
+        _ => None,
+    })
+}
+
 /// A count as a number.
 pub(crate) fn count(count: usize) -> Val {
     #[expect(clippy::cast_precision_loss, reason = "nothing in memory is counted past 2^53")]
