@@ -71,6 +71,8 @@ pub struct Translation {
     pub synonyms: Vec<Spanned<String>>,
     /// `messages`: snippet name and the words for one of its findings.
     pub messages: Vec<(Spanned<String>, Spanned<String>)>,
+    /// `unchecked`: why the incident has no check, in this language.
+    pub unchecked: Option<Spanned<String>>,
     /// `related_because`: id of a related incident, and what tells it apart in this language.
     pub related_because: Vec<(Spanned<String>, Spanned<String>)>,
     /// `translated_from`: the parts of the source that the translation was made from, and the digest of each; empty

@@ -74,7 +74,7 @@ const KEYS: &[Key] = &[
     key("sources", &[Of::Fact], Holds::Texts, "Web addresses that the facts come from."),
     key("let", &[Of::Fact], Holds::Anything, "Constants that the snippets share, bound as `$name`."),
     key("messages", &[Of::Word], Holds::TextMap, "Words for the findings of a check, by its name; `{field}` is a field of the finding."),
-    key("unchecked", &[Of::Fact], Holds::Text, "Why the incident has no check."),
+    key("unchecked", &[Of::Word], Holds::Text, "Why the incident has no check."),
     key("draft", &[Of::Fact, Of::Plain], Holds::Flag, "Whether it is not to be published yet."),
     key("translated_from", &[Of::Word, Of::Plain], Holds::TextMap, "What the translation was made from; `faultbook translated` writes it."),
     required("base_url", &[Of::Site], Holds::BaseUrl, "Where the site is published."),

@@ -134,6 +134,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
     let words = (head == Head::Incident).then(|| front_matter::words(fields));
     let synonyms = fields.texts("synonyms").unwrap_or_default();
     let messages = fields.text_map("messages");
+    let unchecked = fields.text("unchecked");
     let related_because = fields.text_map("related_because");
     let translated_from = fields.text_map("translated_from");
     let mut found = Vec::new();
@@ -150,6 +151,7 @@ fn translation(fields: &mut Fields<'_>, page: &Opened<'_>, head: Head, strings: 
         words,
         synonyms,
         messages,
+        unchecked,
         related_because,
         translated_from,
         body,

@@ -21,8 +21,8 @@ pub struct Text<'a> {
     pub body: &'a Body,
     /// Words of the user interface.
     pub strings: &'a BTreeMap<String, String>,
-    /// Their language, where it is not that of the text.
-    pub foreign: Option<&'a Language>,
+    /// Their language and that of the text, where they are not the same.
+    pub foreign: Option<(&'a Language, &'a Language)>,
 }
 
 /// The text in parts. `snippet` gives what is shown in the place of a fence that is one.
@@ -157,9 +157,9 @@ impl<'a, 'e> Writer<'a, 'e> {
                 let name = callout(*kind);
                 let title = escape::escaped(self.string(name));
                 // On a page without a translation the title is in the language of the interface.
-                let language = self.text.foreign.map_or(String::new(), |tag| format!(" lang=\"{tag}\""));
+                let (ours, _) = self.languages();
                 let open = format!(
-                    "<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\"{language}>{title}</p>\n"
+                    "<div class=\"callout {name}\" role=\"note\">\n<p class=\"callout-title\"{ours}>{title}</p>\n"
                 );
                 self.inline.push(&open);
             }
@@ -187,7 +187,9 @@ impl<'a, 'e> Writer<'a, 'e> {
                 self.table = Table { alignments: alignments.clone(), head: false, column: 0 };
                 let name = self.string("table").replace("{number}", &self.tables.to_string());
                 let name = escape::escaped(&name);
-                let open = format!("<section class=\"table\" tabindex=\"0\" aria-label=\"{name}\">\n<table>\n");
+                let (ours, theirs) = self.languages();
+                let open =
+                    format!("<section class=\"table\" tabindex=\"0\" aria-label=\"{name}\"{ours}>\n<table{theirs}>\n");
                 self.inline.push(&open);
             }
             Tag::TableHead => {
@@ -310,6 +312,14 @@ impl<'a, 'e> Writer<'a, 'e> {
         }
     }
 
+    /// On a page without a translation, the attributes of what is in the language of the interface, and of what stands
+    /// within it in that of the text; elsewhere nothing.
+    fn languages(&self) -> (String, String) {
+        let attribute = |language: &Language| format!(" lang=\"{language}\"");
+        let both = self.text.foreign.map(|(ours, theirs)| (attribute(ours), attribute(theirs)));
+        both.unwrap_or_default()
+    }
+
     fn footnote_reference(&mut self, label: &str) {
         let references = &mut self.notes.references;
         let at = references.iter().position(|(known, _)| known == label).unwrap_or_else(|| {
@@ -329,7 +339,8 @@ impl<'a, 'e> Writer<'a, 'e> {
         let Notes { texts, references } = std::mem::take(&mut self.notes);
         let title = escape::escaped(self.string("footnotes"));
         let back = escape::escaped(self.string("footnote_back"));
-        self.inline.push(&format!("<section class=\"footnotes\" aria-label=\"{title}\">\n<ol>\n"));
+        let (ours, theirs) = self.languages();
+        self.inline.push(&format!("<section class=\"footnotes\" aria-label=\"{title}\"{ours}>\n<ol{theirs}>\n"));
         for (at, (label, count)) in references.iter().enumerate() {
             let number = at + 1;
             let text = texts.get(label).map_or("", |text| text.trim_end());
@@ -338,7 +349,7 @@ impl<'a, 'e> Writer<'a, 'e> {
             let mut note = format!("<li id=\"fn-{number}\">{text}");
             for reference in 1..=*count {
                 let id = reference_id(number, reference);
-                write!(note, " <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back}\">↩</a>")
+                write!(note, " <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\"{back}\"{ours}>↩</a>")
                     .expect("writing to a string does not fail");
             }
             self.inline.push(&format!("{note}{end}</li>\n"));

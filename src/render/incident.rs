@@ -39,7 +39,7 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
 
 /// The text of a page.
 pub fn parts(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page, shown: &Translation) -> Vec<PartView> {
-    let foreign = Some(tongue.language).filter(|language| **language != shown.language);
+    let foreign = Some((tongue.language, &shown.language)).filter(|(ours, theirs)| ours != theirs);
     let text = Text { scope: stage.scope(page, shown), body: &shown.body, strings: tongue.ui, foreign };
     let markdown = stage.tree.slice(shown.body.span);
     body::parts(&text, &markdown, &|fence| {
@@ -178,7 +178,7 @@ fn incident_view(
         check,
         fix,
         proof: stage.proof(page),
-        unchecked: incident.unchecked.as_ref().map(|why| why.value.clone()),
+        unchecked: unchecked_view(page, shown),
         owner: incident.owner.as_ref().map(|owner| owner.value.clone()),
         tags,
         related: incident
@@ -190,6 +190,14 @@ fn incident_view(
         fixtures: incident.fixtures.iter().map(|fixture| fixture_view(stage, fixture)).collect(),
         changed: stage.changed(page),
     }
+}
+
+/// Why there is no check: in the language shown, else in the one that owns the facts.
+fn unchecked_view(page: &Page, shown: &Translation) -> Option<RichView> {
+    let told = [Some(shown), page.translations.first()].into_iter().flatten();
+    let (why, language) = told.filter_map(|told| Some((told.unchecked.as_ref()?, &told.language))).next()?;
+    let text = why.value.clone();
+    Some(RichView { html: escape::escaped(&text), text, language: language.to_string() })
 }
 
 /// Another incident, and what tells it apart: in the language shown, else in the one that owns the facts.

@@ -180,7 +180,9 @@ fn compact(name: &str, bytes: &[u8]) -> Vec<u8> {
         return bytes.to_vec();
     };
     let mut text = text.to_owned();
-    while extension == "css" && let Some((start, end)) = text.find("/*").zip(text.find("*/")) {
+    while extension == "css"
+        && let Some((start, end)) = text.find("/*").zip(text.find("*/"))
+    {
         text.replace_range(start..end + 2, "");
     }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));

@@ -303,7 +303,7 @@ pub struct IncidentView {
     /// What was proven.
     pub proof: Option<ProofView>,
     /// Why it has no check.
-    pub unchecked: Option<String>,
+    pub unchecked: Option<RichView>,
     /// Whom to call.
     pub owner: Option<String>,
     /// Its tags.

@@ -86,6 +86,7 @@ fn with_a_large_file() -> Tree {
 struct Words {
     is_source: bool,
     headings: [&'static str; 5],
+    unchecked: &'static str,
     confirm: &'static str,
     run: &'static str,
     /// How a sentence ends.
@@ -97,6 +98,7 @@ struct Words {
 const ENGLISH: Words = Words {
     is_source: true,
     headings: ["Symptom", "Root cause", "Confirm", "Fix", "Example {#example}"],
+    unchecked: "the fault is in the text of a site, where faultbook itself looks for it",
     confirm: " names the file, the line and the column of each finding.",
     run: "Run this in the site's folder. It names the file, the line and the column of each finding, and what to type instead:",
     stop: ". ",
@@ -106,6 +108,7 @@ const ENGLISH: Words = Words {
 const CHINESE: Words = Words {
     is_source: false,
     headings: ["症状", "根本原因", "确认", "修复", "示例 {#example}"],
+    unchecked: "问题出在站点的文字里，faultbook 自己会去查",
     confirm: "会指出每一处所在的文件、行和列。",
     run: "在站点的文件夹里运行。它会指出每一处所在的文件、行和列，并告诉你该怎么写：",
     stop: "。",
@@ -132,13 +135,13 @@ fn page(rule: &Rule, words: &Words, docs: &str, command: &str, shown: &str) -> S
     let (code, number) = (rule.code, rule.code[2..].trim_start_matches('0'));
     let source = format!(
         "severity: low\napplies_to: [{{product: faultbook}}]\n\
-         signatures: [\"{level}[{code}]\", \"faultbook explain {code}\"]\n\
-         unchecked: the fault is in the text of a site, where faultbook itself looks for it\n"
+         signatures: [\"{level}[{code}]\", \"faultbook explain {code}\"]\n"
     );
     let (id, facts) = if words.is_source { (format!("id: FAULTBOOK-{number}\n"), source) } else { Default::default() };
+    let unchecked = words.unchecked;
     let confirm = quoted(&format!("`{command}`{}", words.confirm));
     let mut page = format!(
-        "---\n{id}title: \"{code} `{}`\"\n{facts}symptom: {}\nroot_cause: {}\nconfirm: {confirm}\nfix: {}\n---\n",
+        "---\n{id}title: \"{code} `{}`\"\n{facts}unchecked: {unchecked}\nsymptom: {}\nroot_cause: {}\nconfirm: {confirm}\nfix: {}\n---\n",
         rule.name,
         first(what),
         first(why),
