@@ -346,7 +346,7 @@ if (keys) {
 
 // A path means nothing on paper: links say where they lead with the host.
 matchMedia("print").addEventListener("change", ({ matches }) => {
-  if (matches) for (const link of all("main a[href]")) link.dataset.whole = link.href;
+  if (matches) for (const link of all("main a[href]")) link.dataset.whole ??= link.href;
 });
 
 /* ---- without a network ---- */

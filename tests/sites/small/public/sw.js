@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "e4b33770a781ebbc";
+const VERSION = "efd28260ec4fcb2c";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
