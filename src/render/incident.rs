@@ -194,8 +194,8 @@ fn incident_view(
 
 /// Why there is no check: in the language shown, else in the one that owns the facts.
 fn unchecked_view(page: &Page, shown: &Translation) -> Option<RichView> {
-    let told = [Some(shown), page.translations.first()].into_iter().flatten();
-    let (why, language) = told.filter_map(|told| Some((told.unchecked.as_ref()?, &told.language))).next()?;
+    let mut told = [Some(shown), page.translations.first()].into_iter().flatten();
+    let (why, language) = told.find_map(|told| Some((told.unchecked.as_ref()?, &told.language)))?;
     let text = why.value.clone();
     Some(RichView { html: escape::escaped(&text), text, language: language.to_string() })
 }

@@ -20,7 +20,8 @@ const SHOWN: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(super) struct Line {
     pub(super) path: String,
-    pub(super) line: usize,
+    #[serde(rename = "line")]
+    pub(super) number: usize,
     /// Whether something is missing below it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) above: bool,
@@ -67,7 +68,7 @@ pub(super) fn of_value(text: &str, route: &[Val], read: &dyn Fn(&str) -> Option<
     let mut search =
         Search { outputs: &outputs, files: &files, findings: &findings, trials: TRIALS, found: vec![Vec::new()] };
     search.block("", text, 0..text.split_inclusive('\n').count());
-    search.found.into_iter().flatten().map(|(_, still, line)| (line.line - 1, still)).collect()
+    search.found.into_iter().flatten().map(|(_, still, line)| (line.number - 1, still)).collect()
 }
 
 /// Of the lines that decide a value, the one that it begins on: its key's, which is the last without which there is
@@ -109,7 +110,7 @@ impl Search<'_> {
         }
         let (lost, as_many) = lost.unwrap_or_else(|| self.words(path, text, &lines));
         for &finding in &lost {
-            let line = Line { path: path.to_owned(), line: lines.start + 1, above: false };
+            let line = Line { path: path.to_owned(), number: lines.start + 1, above: false };
             self.found[finding].push((lost.len(), as_many, line));
         }
     }

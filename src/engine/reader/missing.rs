@@ -72,7 +72,7 @@ fn line(bench: &Bench<'_>, input: &super::CommandInput, text: &str, route: &[Val
     let read = |text: &str| formats::read(input.format, text.as_bytes(), bench.limits).ok().map(|value| value.0);
     let is_item = matches!(route.last(), Some(Val::Number(_)));
     let own = lines::own(&lines::of_value(text, route, &read), is_item).filter(|_| !route.is_empty());
-    Line { path: input.path.clone(), line: own.unwrap_or(0) + 1, above: true }
+    Line { path: input.path.clone(), number: own.unwrap_or(0) + 1, above: true }
 }
 
 /// The one place of a range by which the finding is lost.
@@ -161,7 +161,7 @@ mod tests {
         let run = Run { check, fixes: Vec::new(), constants: Vec::new(), message: None };
         let bench = Bench { run: &run, limits: &Limits::default(), probe: &Still };
         let lines = deciding(&bench, &Files::from([("f".to_owned(), text.to_owned())]));
-        let told = |line: &Line| format!("{}{}", line.line, if line.above { "+" } else { "" });
+        let told = |line: &Line| format!("{}{}", line.number, if line.above { "+" } else { "" });
         let told: Vec<String> = lines.iter().map(|lines| lines.iter().map(told).collect()).collect();
         assert_eq!(told, expected, "{code} {text}");
     }

@@ -153,25 +153,30 @@ pub(super) fn written(value: &Value, limits: &Limits) -> String {
 
 fn block(value: &Val, indent: usize, limits: &Limits) -> String {
     let space = " ".repeat(indent);
-    let within = |value: &Val| {
-        let lines = block(value, indent + 2, limits);
-        match value {
-            Val::Array(items) if !items.is_empty() => format!("\n{lines}"),
-            Val::Object(map) if !map.is_empty() => format!("\n{lines}"),
-            _ => format!(" {}", lines.trim_start()),
-        }
-    };
+    let mut text = String::new();
     match value {
-        Val::Object(map) if !map.is_empty() => map
-            .iter()
-            .map(|(key, value)| format!("{space}{}:{}", scalar(&Val::Text(key.clone()), limits), within(value)))
-            .collect(),
-        Val::Array(items) if !items.is_empty() => {
-            // What an item holds begins behind its dash.
-            items.iter().map(|item| format!("{space}- {}", block(item, indent + 2, limits).trim_start())).collect()
+        Val::Object(map) if !map.is_empty() => {
+            for (key, value) in map.iter() {
+                let lines = block(value, indent + 2, limits);
+                let key = scalar(&Val::Text(key.clone()), limits);
+                let is_part = match value {
+                    Val::Array(items) => !items.is_empty(),
+                    Val::Object(map) => !map.is_empty(),
+                    _ => false,
+                };
+                let within = if is_part { format!("\n{lines}") } else { format!(" {}", lines.trim_start()) };
+                text.extend([&space, &key, ":", &within]);
+            }
         }
-        other => format!("{space}{}\n", scalar(other, limits)),
+        Val::Array(items) if !items.is_empty() => {
+            for item in items.iter() {
+                // What an item holds begins behind its dash.
+                text.extend([&space, "- ", block(item, indent + 2, limits).trim_start()]);
+            }
+        }
+        other => text.extend([&space, &scalar(other, limits), "\n"]),
     }
+    text
 }
 
 /// A text without quotes where every reader of YAML takes it for that text; all else as JSON, which YAML contains.
