@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "efd28260ec4fcb2c";
+const VERSION = "7b1c4551ea282b0c";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
