@@ -181,34 +181,45 @@ export class Index {
 
   /// The pages that have any of the terms, best first; `language` is the reader's.
   hits(sought, language) {
-    const { rank } = this.manifest, sums = new Map(), most = new Sum();
-    for (const { group, weight, direct, pages } of sought) {
-      most.add(group, weight, 0);
-      for (const { page, strength, title, parts } of pages) {
-        let sum = sums.get(page);
-        if (!sum) sums.set(page, (sum = { whole: new Sum(), title: new Sum(), parts: new Map(), direct: false }));
-        sum.direct ||= direct;
-        sum.whole.add(group, weight, strength);
-        if (title) sum.title.add(group, weight, 0);
-        for (const [part, strength] of parts) {
-          let own = sum.parts.get(part);
-          if (!own) sum.parts.set(part, (own = new Sum()));
-          own.add(group, weight, strength);
-        }
+    const { rank } = this.manifest, most = new Sum(), byPage = new Map();
+    for (const term of sought) {
+      most.add(term.group, term.weight, 0);
+      for (const posting of term.pages) {
+        const found = byPage.get(posting.page);
+        if (found) found.push(term, posting);
+        else byPage.set(posting.page, [term, posting]);
       }
     }
     const all = most.end().covered, share = ({ covered }) => (all ? Math.floor((covered * 256) / all) : 0);
-    const hits = [...sums].map(([page, { whole, title, parts, direct }]) => {
+    // Sums are made once and begun anew for every page: there may be thousands, with some parts each.
+    const whole = new Sum(), title = new Sum(), parts = new Map();
+    const hits = Array.from(byPage, ([page, found]) => {
+      const seen = [];
+      let translated = true;
+      whole.begin(page);
+      title.begin(page);
+      for (let at = 0; at < found.length; at += 2) {
+        const { group, weight, direct } = found[at], posting = found[at + 1];
+        if (direct) translated = false;
+        whole.add(group, weight, posting.strength);
+        if (posting.title) title.add(group, weight, 0);
+        for (const [number, strength] of posting.parts) {
+          let sum = parts.get(number);
+          if (!sum) parts.set(number, (sum = new Sum(number)));
+          if (sum.page !== page) seen.push(sum.begin(page));
+          sum.add(group, weight, strength);
+        }
+      }
       let part = null, best = 0;
-      for (const [number, sum] of parts) {
+      for (const sum of seen) {
         const score = Math.floor((sum.end().all * (768 + share(sum))) / 1024);
-        if (part === null || score > best || (score === best && number < part)) [part, best] = [number, score];
+        if (part === null || score > best || (score === best && sum.number < part)) [part, best] = [sum.number, score];
       }
       const base = Math.floor((rank.part * best + rank.page * whole.end().all) / 64);
       const covered = Math.floor((base * (rank.cover * 256 + (256 - rank.cover) * share(whole))) / 65536);
       const titled = Math.floor((covered * (65536 + rank.title * share(title.end()))) / 65536);
       const score = this.has(page, language) ? titled : Math.floor((titled * rank.foreign) / 256);
-      return { page, score, part, translated: !direct };
+      return { page, score, part, translated };
     });
     return hits.sort((a, b) => b.score - a.score || a.page - b.page);
   }
@@ -216,12 +227,17 @@ export class Index {
 
 /// What groups of terms count, of which one comes after the other: in each the greatest, and a quarter of the others.
 class Sum {
-  all = 0;
-  covered = 0;
-  group = -1;
-  weight = 0;
-  most = 0;
-  sum = 0;
+  constructor(number) {
+    this.number = number;
+    this.begin(-1);
+  }
+
+  begin(page) {
+    this.page = page;
+    this.group = -1;
+    this.all = this.covered = this.weight = this.most = this.sum = 0;
+    return this;
+  }
 
   add(group, weight, strength) {
     if (group !== this.group) this.end(group);
