@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { axe, launch, layOutAll, open } from './support/browser.js';
+import { axe, launch, open } from './support/browser.js';
 import { none } from './support/faults.js';
 import { kinds, languages, openSite, schemes, screens } from './support/site.js';
 
@@ -26,9 +26,7 @@ describe('pages as they are seen', () => {
     const seen = { ...kinds(language), styleguide: `styleguide/${language}/`, missing: `${language}/no-such-page/` };
 
     async function visit(t, options) {
-      const page = await open(t, browser, site.origin, { locale: language, serviceWorkers: 'block', ...options }, ['404']);
-      await layOutAll(page);
-      return page;
+      return open(t, browser, site.origin, { locale: language, serviceWorkers: 'block', ...options }, ['404']);
     }
 
     for (const scheme of schemes) {

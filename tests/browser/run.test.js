@@ -6,7 +6,7 @@ import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { axe, launch, layOutAll, open } from './support/browser.js';
+import { axe, launch, open } from './support/browser.js';
 import { repository } from './support/faultbook.js';
 import { none } from './support/faults.js';
 import { files as filesBelow, languages, openSite, schemes, screens } from './support/site.js';
@@ -89,7 +89,6 @@ describe('a check on a reader’s own files', () => {
   async function visit(t, incident, options = {}, language = 'en') {
     const page = await open(t, browser, site.origin, { locale: language, ...options });
     page.setDefaultTimeout(10_000);
-    await layOutAll(page);
     await page.goto(`${site.url}${language}/${incident}/`);
     return { page, panel: new Panel(page) };
   }

@@ -47,15 +47,6 @@ export async function open(t, browser, origin, options = {}, expected = []) {
   return page;
 }
 
-/** Has a page lay out all of itself, as if a reader had gone through it; call it before the page is opened. */
-export function layOutAll(page) {
-  return page.addInitScript(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('* { content-visibility: visible !important }');
-    document.adoptedStyleSheets = [sheet];
-  });
-}
-
 /** What axe finds wrong with a page: a fault for each rule, with the first of its places. */
 export async function axe(page) {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();

@@ -3,7 +3,7 @@
 
 /** A screenshot as a small WebP, without what changes from build to build. */
 export async function picture(page, canvas, options = {}) {
-  const style = '.stamp, time { visibility: hidden !important } * { caret-color: transparent !important; content-visibility: visible !important }';
+  const style = '.stamp, time { visibility: hidden !important } * { caret-color: transparent !important }';
   const png = await page.screenshot({ animations: 'disabled', style, ...options });
   return canvas.evaluate(async (source) => {
     const bitmap = await createImageBitmap(await (await fetch(source)).blob());
