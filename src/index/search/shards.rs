@@ -26,15 +26,16 @@ impl Shards {
         Self { size, done: Vec::new(), first: String::new(), last: String::new(), bytes: Vec::new() }
     }
 
-    /// Adds an entry: its word, and what `rest` writes.
-    pub fn add(&mut self, word: &str, rest: impl FnOnce(&mut Vec<u8>)) {
-        if self.bytes.len() >= self.size {
+    /// Adds an entry: its word, and the rest of it. A large one begins a shard, so that who looks for it fetches no more.
+    pub fn add(&mut self, word: &str, rest: &[u8]) {
+        let is_large = rest.len() >= self.size / 4;
+        if self.bytes.len() >= self.size || (is_large && !self.bytes.is_empty()) {
             let first = beginning(&self.last, word);
             self.done.push((std::mem::replace(&mut self.first, first), std::mem::take(&mut self.bytes)));
             self.last.clear();
         }
         put_word(&mut self.bytes, &self.last, word);
-        rest(&mut self.bytes);
+        self.bytes.extend_from_slice(rest);
         word.clone_into(&mut self.last);
     }
 

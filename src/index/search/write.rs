@@ -133,18 +133,16 @@ fn terms(documents: &[Document], lexicon: &Lexicon, store: &mut Store<'_>) -> Ma
         if pages >= LARGE && entry.pages == 1 && weight < WORD && !entry.in_title && translations.is_empty() {
             continue;
         }
-        shards.add(entry.term, |bytes| {
-            bytes.push(idf(pages, entry.pages));
-            bytes.push(weight | if translations.is_empty() { 0 } else { 16 });
-            if !translations.is_empty() {
-                put(bytes, translations.len());
-                for (term, share) in translations {
-                    put_text(bytes, term.as_bytes());
-                    bytes.push(*share);
-                }
+        let mut rest = vec![idf(pages, entry.pages), weight | if translations.is_empty() { 0 } else { 16 }];
+        if !translations.is_empty() {
+            put(&mut rest, translations.len());
+            for (term, share) in translations {
+                put_text(&mut rest, term.as_bytes());
+                rest.push(*share);
             }
-            put_text(bytes, &entry.postings());
-        });
+        }
+        put_text(&mut rest, &entry.postings());
+        shards.add(entry.term, &rest);
     }
     let least = if pages < LARGE { 1 } else { 2 };
     let mut words: Vec<(String, &Entry<'_>)> = entries
@@ -155,7 +153,9 @@ fn terms(documents: &[Document], lexicon: &Lexicon, store: &mut Store<'_>) -> Ma
     words.par_sort_by(|a, b| a.0.cmp(&b.0));
     let mut vocabulary = Shards::new(WORDS);
     for (key, entry) in &words {
-        vocabulary.add(key, |bytes| put(bytes, entry.pages as usize));
+        let mut pages = Vec::new();
+        put(&mut pages, entry.pages as usize);
+        vocabulary.add(key, &pages);
     }
     let characters: HashSet<char> =
         entries.iter().flat_map(|entry| entry.term.chars()).filter(|&c| is_ideographic(c)).collect();

@@ -152,17 +152,17 @@ class Part {
     const codes = new Uint16Array(bytes.length), starts = new Uint32Array(bytes.length + 1), ends = starts.slice();
     Object.assign(this, { bytes, starts, ends, breaks: [], lines: [0] });
     let length = 0, all = 0;
+    const add = (code, at) => {
+      starts[length] = at;
+      ends[length] = after;
+      codes[length++] = code;
+    };
     for (let at = 0; at < bytes.length; at = after) {
       const code = next(bytes, at);
       all |= code;
-      if (code > 0xffff) {
-        [starts[length], ends[length]] = [at, after];
-        codes[length++] = 0xd7c0 + (code >> 10);
-      }
-      if (code) {
-        [starts[length], ends[length]] = [at, after];
-        codes[length++] = code > 0xffff ? 0xdc00 + (code & 0x3ff) : code;
-      } else if (bytes[at] === NEW_LINE) {
+      if (code > 0xffff) add(0xd7c0 + (code >> 10), at);
+      if (code) add(code > 0xffff ? 0xdc00 + (code & 0x3ff) : code, at);
+      else if (bytes[at] === NEW_LINE) {
         this.breaks.push(length);
         this.lines.push(after);
       }
@@ -170,7 +170,7 @@ class Part {
     starts[length] = bytes.length;
     // No character from U+0080 to U+009F counts, in which `latin1` differs. What has one byte each is searched faster.
     const text = codes.subarray(0, length);
-    this.text = new TextDecoder(all < 256 ? "latin1" : "utf-16le").decode(all < 256 ? Uint8Array.from(text) : text);
+    this.text = new TextDecoder(all < 256 ? "latin1" : "utf-16le").decode(all < 256 ? new Uint8Array(text) : text);
     const marks = new Set(this.breaks);
     for (const { index } of this.text.matchAll(/…|\.{3,}/g)) marks.add(index);
     if (endsLog) marks.add(length);
