@@ -31,12 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pages = pages(&fs::read_to_string(corpus)?)?;
     let documents: Vec<Document> = pages.iter().map(|(id, texts)| document(id, texts, &languages)).collect();
     let files = Mutex::new(HashMap::new());
-    search::files(
-        &Site { languages: languages.clone(), documents: &documents, glossary: &[], labels: BTreeMap::new() },
-        &|name, bytes| {
-            files.lock().expect("no thread panics").insert(name.to_owned(), bytes);
-        },
-    );
+    search::files(&Site { languages: languages.clone(), documents: &documents, glossary: &[] }, &|name, bytes| {
+        files.lock().expect("no thread panics").insert(name.to_owned(), bytes);
+    });
     let files = files.into_inner()?;
     let write = |folder: &Path| -> io::Result<()> {
         fs::create_dir_all(folder)?;

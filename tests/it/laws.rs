@@ -112,12 +112,7 @@ pub fn a_broken_index_is_told(bytes: &[u8]) {
     let text = Text { title: "Pairing required".to_owned(), parts: vec![part], ..Text::default() };
     let documents = [Document { texts: vec![text], ..Document::default() }];
     let files = Mutex::new(BTreeMap::new());
-    let site = search::Site {
-        languages: vec!["en".to_owned()],
-        documents: &documents,
-        glossary: &[],
-        labels: BTreeMap::new(),
-    };
+    let site = search::Site { languages: vec!["en".to_owned()], documents: &documents, glossary: &[] };
     search::files(&site, &|name, bytes| {
         files.lock().expect("nothing panics here").insert(name.to_owned(), bytes);
     });

@@ -88,12 +88,9 @@ fn files(pages: &[Value]) -> BTreeMap<String, Vec<u8>> {
     let documents: Vec<Document> = pages.iter().map(document).collect();
     let files = Mutex::new(BTreeMap::new());
     let languages = LANGUAGES.map(str::to_owned).to_vec();
-    search::files(
-        &Site { languages, documents: &documents, glossary: &[], labels: BTreeMap::new() },
-        &|name, bytes| {
-            files.lock().unwrap().insert(name.to_owned(), bytes);
-        },
-    );
+    search::files(&Site { languages, documents: &documents, glossary: &[] }, &|name, bytes| {
+        files.lock().unwrap().insert(name.to_owned(), bytes);
+    });
     files.into_inner().unwrap()
 }
 

@@ -43,8 +43,6 @@ pub struct Manifest {
     pub signatures: String,
     /// The file with the traditional characters.
     pub fold: String,
-    /// The file with what can be filtered by.
-    pub facets: String,
 }
 
 /// Files that hold sorted entries.

@@ -5,7 +5,7 @@ use super::weigh::{Document, Text};
 use super::write;
 use crate::markdown;
 use crate::matching;
-use crate::model::{Body, Incident, Page, PageKind, Site, Status, Translation};
+use crate::model::{Body, Incident, Page, PageKind, Site, Translation};
 use crate::output::Sink;
 use crate::slug::slug;
 use crate::source::{Spanned, Tree};
@@ -27,8 +27,7 @@ pub fn of_site(site: &Site, tree: &Tree) -> Files {
     let documents = documents(site, tree, &searched(site));
     let languages = site.config.languages.iter().map(ToString::to_string).collect();
     let files = Mutex::new(Files::new());
-    let searched =
-        write::Site { languages, documents: &documents, glossary: &site.config.glossary, labels: labels(site) };
+    let searched = write::Site { languages, documents: &documents, glossary: &site.config.glossary };
     write::files(&searched, &|name, bytes| {
         files.lock().expect("no thread panics while it adds a file").insert(name.to_owned(), bytes);
     });
@@ -50,23 +49,6 @@ pub fn add(files: &Files, sink: &dyn Sink) {
 
 const FOLDER: &str = "assets/search/";
 const EXTENSION: &str = ".bin";
-
-/// What the groups and the tags are called.
-fn labels(site: &Site) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut labels: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    for page in site.pages.iter().filter(|page| matches!(page.kind, PageKind::Group)) {
-        let of_group = labels.entry(format!("#group/{}", page.folder)).or_default();
-        for shown in &page.translations {
-            of_group.insert(shown.language.to_string(), markdown::plain(&shown.title.value));
-        }
-    }
-    for tag in site.incidents().flat_map(|(_, incident)| &incident.tags) {
-        let default = site.config.default_language().to_string();
-        let of_tag = labels.entry(format!("#tag/{}", slug(&tag.value))).or_default();
-        of_tag.entry(default).or_insert_with(|| tag.value.clone());
-    }
-    labels
-}
 
 /// The incidents and the plain pages, in the order of their numbers.
 pub fn searched(site: &Site) -> Vec<&Page> {
@@ -163,19 +145,13 @@ fn facets(page: &Page) -> Vec<String> {
 
 /// What the list of results shows of the page in a language.
 fn row(page: &Page, title: &str, outline: &Outline) -> Value {
-    let mut row = json!({ "title": title, "route": page.folder, "group": page.parent(), "outline": outline });
+    let mut row = json!({ "title": title, "route": page.folder });
+    if !outline.is_empty() {
+        row["outline"] = json!(outline);
+    }
     if let Some(incident) = page.incident() {
         row["id"] = json!(incident.id.value.to_string());
         row["severity"] = json!(incident.severity.as_str());
-        row["status"] = json!(match incident.status {
-            Status::Active => "",
-            Status::Retired => "retired",
-            Status::Merged(_) => "merged",
-        });
-        row["tags"] = incident.tags.iter().map(|tag| tag.value.as_str()).collect();
-    }
-    if let Some(fields) = row.as_object_mut() {
-        fields.retain(|_, value| !(value == "" || value.as_array().is_some_and(Vec::is_empty)));
     }
     row
 }

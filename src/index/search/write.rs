@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// Where a shard of terms is cut, in bytes before it is packed: about 3 KB after.
 const SHARD: usize = 4400;
@@ -43,8 +43,6 @@ pub struct Site<'s> {
     pub documents: &'s [Document],
     /// What a thing is called in one language, and in another.
     pub glossary: &'s [(String, String)],
-    /// What its groups and tags are called: `#tag/cron`, language, label.
-    pub labels: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// Writes the index of a site: `add` takes each file by its name.
@@ -66,7 +64,6 @@ pub fn files(site: &Site<'_>, add: &(dyn Fn(&str, Vec<u8>) + Sync)) {
     manifest.stop = lists::words(lists::STOP);
     manifest.alarm = lists::words(lists::ALARM);
     manifest.signatures = store.list(signatures(documents));
-    manifest.facets = store.list(vec![json(&facets(site))]);
     add(MANIFEST, manifest.to_bytes());
 }
 
@@ -93,25 +90,6 @@ fn signatures(documents: &[Document]) -> Vec<Vec<u8>> {
     });
     let (matcher, owners) = matching::compile(owners);
     if owners.is_empty() { Vec::new() } else { signatures::files(&matcher, &owners) }
-}
-
-/// What pages can be filtered by: its value, what it is called in each language, and how many pages have it.
-type Facet = (String, BTreeMap<String, String>, usize);
-
-/// What the pages can be filtered by, by its kind.
-fn facets(site: &Site<'_>) -> BTreeMap<String, Vec<Facet>> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for facet in site.documents.iter().flat_map(|document| &document.facets) {
-        *counts.entry(facet).or_default() += 1;
-    }
-    let mut facets: BTreeMap<String, Vec<Facet>> = BTreeMap::new();
-    for (facet, pages) in counts {
-        let labels = site.labels.get(facet).cloned().unwrap_or_default();
-        if let Some((kind, value)) = facet.strip_prefix('#').and_then(|facet| facet.split_once('/')) {
-            facets.entry(kind.to_owned()).or_default().push((value.to_owned(), labels, pages));
-        }
-    }
-    facets
 }
 
 /// The part of the index that is made of terms.
