@@ -37,6 +37,16 @@ impl Checked {
     pub fn search(&self, tree: &Tree) -> &search::Files {
         self.search.get_or_init(|| search::of_site(&self.site, tree))
     }
+
+    /// Looks for the pages of a sound site by their names; what is not found is a finding. It needs the whole index, so
+    /// that rounds of edits leave it out.
+    pub fn look_for_pages(&mut self, tree: &Tree) {
+        if self.is_sound() {
+            let found = hard_to_find(&self.site, self.search(tree));
+            self.findings.extend(found);
+            diagnostic::sort(&mut self.findings);
+        }
+    }
 }
 
 /// What the last check learned, so that the next one looks only at what has changed since.
@@ -84,11 +94,7 @@ impl Memory {
 #[must_use]
 pub fn check(tree: &Tree, prover: &dyn Prover, drafts: bool) -> Checked {
     let mut checked = Memory::default().check(tree, prover, drafts);
-    if checked.is_sound() {
-        let found = hard_to_find(&checked.site, checked.search(tree));
-        checked.findings.extend(found);
-        diagnostic::sort(&mut checked.findings);
-    }
+    checked.look_for_pages(tree);
     checked
 }
 

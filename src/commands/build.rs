@@ -24,6 +24,7 @@ pub(super) fn run(
     let tree = disk::read(site)?;
     let facts = process::git::facts(site);
     let mut checked = super::check(site, &tree, drafts);
+    checked.look_for_pages(&tree);
     super::paste::look_up(&mut checked, &tree);
     if let Some(url) = base_url {
         checked.site.config.base_url = url;

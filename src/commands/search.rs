@@ -5,7 +5,7 @@ use super::{Console, print};
 use crate::cli::Format;
 use crate::diagnostic::visible::visible_line;
 use crate::disk;
-use crate::index::search::{self, Hit, Index, Origin, Sought};
+use crate::index::search::{self, Hit, Index, Origin, Sought, Sums};
 use crate::link::Links;
 use crate::matching;
 use crate::model::{Page, Site};
@@ -43,6 +43,7 @@ pub(super) fn run(folder: &Path, text: &str, language: Option<&str>, why: bool, 
             Format::Json => {
                 let mut object = known.object("", seen.incident, known.owners[seen.best.signature].1, &seen.best);
                 object.as_object_mut().map(|object| object.remove("file"));
+                object["count"] = seen.count.into();
                 writeln!(shown, "{object}")?;
             }
             _ => shown += &known.text("text", seen),
@@ -141,6 +142,8 @@ impl Results<'_> {
         });
         if self.why {
             object["why"] = self.why(hit).into();
+            let Sums { part, page, cover, title, foreign } = hit.sums;
+            object["sums"] = json!({ "part": part, "page": page, "cover": cover, "title": title, "foreign": foreign });
         }
         object
     }

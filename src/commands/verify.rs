@@ -33,6 +33,7 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
     let mut round = |changed: Option<&[PathBuf]>| -> Result<ExitCode> {
         let (mut checked, tree) = rounds.next(changed)?;
         if !watch {
+            checked.look_for_pages(&tree);
             shown.paste(root, &mut checked, &tree, console)?;
         }
         if let Some(id) = shown.explain {

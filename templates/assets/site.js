@@ -364,7 +364,12 @@ const find = document.querySelector(".find");
 const inline = document.querySelector("main .box");
 
 async function box(use) {
-  try { use(await import(find.dataset.script)); } catch { if (!inline) location.assign(find.href); }
+  try { await use(await import(find.dataset.script)); } catch {
+    if (!inline) return location.assign(find.href);
+    const trouble = inline.querySelector(".trouble");
+    Object.assign(trouble, { hidden: false }).dataset.kind = "broken";
+    trouble.querySelector("button").onclick = () => location.reload();
+  }
 }
 
 if (find) {
@@ -376,9 +381,10 @@ if (find) {
 }
 if (inline) {
   const mount = () => box((script) => script.mount(inline));
-  inline.addEventListener("focusin", mount, { once: true });
-  if (/^#(?:.*&)?q=/.test(location.hash)) mount();
-  addEventListener("hashchange", () => { if (/^#(?:.*&)?q=/.test(location.hash)) mount(); });
+  inline.addEventListener("focusin", mount);
+  const resume = () => { if (history.state?.text || /^#(?:.*&)?q=/.test(location.hash)) mount(); };
+  resume();
+  addEventListener("popstate", resume);
 }
 
 // A check runs on the reader's own files; what runs it is loaded when it is first asked for.

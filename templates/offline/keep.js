@@ -68,7 +68,7 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(root)) return;
-  // An asset has the digest of its bytes in its name, so that any version's is the right one.
-  const isAsset = request.url.startsWith(`${root}assets/`);
+  // An asset has the digest of its bytes in its name, so that any version's is the right one; but not the search's list.
+  const isAsset = request.url.startsWith(`${root}assets/`) && !request.url.endsWith("/manifest.bin");
   event.respondWith(isAsset ? caches.match(request).then((asset) => asset ?? fetch(request)) : fresh(request));
 });

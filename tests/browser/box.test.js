@@ -127,6 +127,79 @@ for (const base of bases) {
       assert.ok((await ids()).length > 0 && (await ids()).length < all.length);
     });
 
+    test('names a known error whatever the filters, and says when they leave nothing', async (t) => {
+      const page = await visit(t, 'en/search/#q=cron+pairing&group=docker&severity=low');
+      await settled(page);
+      assert.ok(await page.getByText('Nothing found', { exact: true }).first().isVisible());
+      await page.getByRole('button', { name: 'Search without filters' }).click();
+      await page.locator('.pages .id', { hasText: incident }).waitFor();
+      assert.equal(await page.locator('[name=group]').inputValue(), '');
+      await page.locator('[name=group]').selectOption({ label: 'Docker' });
+      await page.waitForURL(/group=docker/);
+      await search(page, log);
+      assert.equal(await page.locator('.known .id').first().innerText(), incident);
+      assert.ok(await page.locator('.nothing').isHidden());
+      // The filter is the same one on the page in the other language.
+      await page.goto(`${site.url}zh/search/${await page.evaluate(() => location.hash)}`);
+      await settled(page);
+      assert.match(await page.locator('[name=group]').inputValue(), /\/zh\/docker\/$/);
+    });
+
+    test('keeps a long log for who comes back to it', async (t) => {
+      const page = await visit(t, 'en/search/'), long = 'nothing to see here\n'.repeat(150) + log;
+      await search(page, long);
+      assert.equal(await page.locator('.known .id').first().innerText(), incident);
+      assert.ok(!page.url().includes('q='));
+      await page.locator('.known .title').first().click();
+      await page.waitForURL(/cron-pairing-required/);
+      await page.goBack();
+      await settled(page);
+      assert.equal(await page.locator('.known .id').first().innerText(), incident);
+      assert.equal(await page.locator('.box .entry textarea').inputValue(), long);
+      await page.reload();
+      await settled(page);
+      assert.equal(await page.locator('.known .id').first().innerText(), incident);
+    });
+
+    test('takes the text of a clipboard that has a picture as well, and no picture', async (t) => {
+      const page = await visit(t, 'en/search/');
+      await search(page, 'cron');
+      await page.getByRole('button', { name: 'Clear' }).click();
+      const copied = (text) => page.locator('.box .entry textarea').evaluate((field, text) => {
+        const data = new DataTransfer();
+        if (text) data.setData('text/plain', text);
+        data.items.add(new File(['\x89PNG'], 'image.png', { type: 'image/png' }));
+        const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+        return field.dispatchEvent(event);
+      }, text);
+      assert.ok(await copied('a few words'), 'the browser pastes it');
+      assert.ok(!(await copied('')));
+      assert.ok(await page.getByText('A picture has no text to search').isVisible());
+      assert.equal(await page.locator('.box .entry textarea').inputValue(), '');
+      await copied(`${'x '.repeat(15_000)}\n${log}`);
+      await page.locator('.known .id', { hasText: incident }).waitFor();
+    });
+
+    test('makes way for a result on the page itself', async (t) => {
+      const page = await visit(t, 'en/openclaw/cron-pairing-required/');
+      await page.keyboard.press('/');
+      await page.locator('dialog.search[open] .entry textarea').waitFor();
+      await page.keyboard.type('cron pairing');
+      await settled(page);
+      await page.locator('.result .title').first().click();
+      await page.locator('dialog.search').waitFor({ state: 'hidden' });
+    });
+
+    test('says so when its script does not come', async (t) => {
+      const page = await visit(t, 'en/about/', { expected: ['404'] });
+      await page.route(/\/box\..*\.js$/, (route) => route.fulfill({ status: 404 }));
+      await page.goto(`${site.url}en/search/#q=cron`);
+      await page.locator('.trouble .broken').waitFor();
+      await page.unroute(/\/box\..*\.js$/);
+      await page.locator('.trouble button').click();
+      await page.locator('.pages .result').first().waitFor();
+    });
+
     test('answers a log that nobody knows with the nearest pages and a masked report', async (t) => {
       const page = await visit(t, 'en/search/', { secret: 'bob@' });
       await search(page, '06:15:07 error: frobnicator at 10.2.3.4:8080 failed for bob@example.com token=abcdef123456, gateway closed it');
@@ -186,6 +259,7 @@ for (const base of bases) {
       for (const text of ['cron pairing', 'gateway']) {
         await search(page, text);
         assert.equal(await page.locator('.trouble').getAttribute('data-kind'), 'broken', text);
+        assert.ok(await page.locator('.nothing').isHidden(), text);
       }
       await page.unroute(/\/worker\..*\.js$/);
       await page.locator('.trouble button').click();

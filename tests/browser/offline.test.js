@@ -17,7 +17,7 @@ describe('a site that a browser keeps', () => {
     folder = await temporaryFolder();
     await faultbook('init', join(folder, 'site'));
     await build('one', 'The first text.');
-    await build('two', 'The second text.');
+    await build('two', 'The zebrafish text.');
     browser = await launch();
   });
   after(async () => {
@@ -124,9 +124,15 @@ describe('a site that a browser keeps', () => {
     host.folder = join(folder, 'two');
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
     await taken(page, await version('two'));
-    host.down = true;
+    // The search, too, is of the new version, with a network and without.
+    for (const down of [false, true]) {
+      host.down = down;
+      await page.goto('about:blank');
+      await page.goto(`${host.url}en/search/#q=zebrafish`);
+      await page.locator('.pages .result .id', { hasText: 'EXAMPLE-1' }).waitFor();
+    }
     await page.goto(host.url + incident);
-    await page.getByText('The second text.').waitFor();
+    await page.getByText('The zebrafish text.').waitFor();
   });
 
   test('is forgotten when site.toml says so', async (t) => {

@@ -61,11 +61,12 @@ fn before(index: &Index<'_>, sought: &[Sought], page: usize, language: usize) ->
     let own = score_of(index, sought, page, language).score;
     let mut rare: Vec<&Sought> = sought.iter().collect();
     rare.sort_by_key(|sought| sought.found.postings.len());
-    let needed = (0..rare.len()).find(|&count| most_of(index, sought, &rare[count..]) <= own).unwrap_or(rare.len());
+    let needed = (0..rare.len()).find(|&count| most_of(index, sought, &rare[count..]) < own).unwrap_or(rare.len());
     let others = rare[..needed].iter().flat_map(|sought| &sought.found.postings).map(|(page, _)| *page as usize);
     let others: BTreeSet<usize> = others.collect();
     let scores = others.into_iter().map(|page| score_of(index, sought, page, language));
-    let mut better: Vec<_> = scores.filter(|hit| hit.score > own).collect();
+    // Of pages with equal scores the first comes first.
+    let mut better: Vec<_> = scores.filter(|hit| (Reverse(hit.score), hit.page) < (Reverse(own), page)).collect();
     if better.len() < BEFORE {
         return None;
     }

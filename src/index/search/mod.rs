@@ -9,7 +9,7 @@
 //!
 //! The same rules read pages and queries.
 //!
-//! 1. **Form.** NFKC. A *character without spaces* is one of U+3040–30FF, U+3400–4DBF, U+4E00–9FFF, U+AC00–D7AF and
+//! 1. **Form.** NFKC, U+2212 being `-`. A *character without spaces* is one of U+3040–30FF, U+3400–4DBF, U+4E00–9FFF, U+AC00–D7AF and
 //!    U+20000–3FFFF; each is folded (rule 9, Fold). A *letter* is any other `\p{Alphabetic}` or `\p{N}`, but none of
 //!    U+E000–FFFF. A *joint* is one of `_ . - : / @ \`.
 //! 2. **Runs.** In a run of characters without spaces each two neighbours are a *pair*; a run of one is a *single*. A
@@ -27,7 +27,9 @@
 //!      ASCII capital that follows an ASCII small letter or digit, and before an ASCII capital that follows one when an
 //!      ASCII small letter follows it. Empty parts are left out, and *variable* ones: more than 5 characters, all
 //!      digits; at least 8, all hexadecimal digits, one of them `0`–`9`; more than 6, `0x` and hexadecimal digits. A
-//!      segment of digits alone behind one with a point (a port, a line number) is left out and is variable, too.
+//!      segment of digits alone behind one with a point (a port, a line number) is left out and is variable, too; any
+//!      other segment that is an error code once joints are taken off its ends (negative as a chunk is) is that word,
+//!      as is a part of `0x` and 8 hexadecimal digits that is one, and each is variable.
 //!      Terms, in this order: the humps of each part, each a *word*, or a *number* when it is all ASCII digits, and
 //!      after them the part as a *whole* if it has several humps and is not the segment; after its parts the segment as
 //!      a whole if it has several humps and is not the chunk; at the end the chunk as a whole if it has several humps.

@@ -61,6 +61,8 @@ fn normal(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
+    // The sign of a negative number, as a word processor writes it.
+    let fold = |c: char| if c == '\u{2212}' { '-' } else { fold(c) };
     let is_normal = is_nfkc_quick(text.chars()) == IsNormalized::Yes;
     if is_normal && text.chars().all(|c| fold(c) == c) {
         return Cow::Borrowed(text);
@@ -121,8 +123,9 @@ impl<F: FnMut(&str, Kind)> Scanner<'_, F> {
         if chunk.is_empty() || is_moment(chunk) {
             return;
         }
-        if let Some(code) = error_code(chunk, negative) {
-            return (self.term)(&code, Kind::Word);
+        let code = error_code(chunk, negative);
+        if code.is_some() {
+            return self.code(code);
         }
         if chunk.bytes().all(|b| b.is_ascii_digit() || b == b'.') && chunk.contains('.') {
             // A version; four parts or more are an address.
@@ -138,13 +141,19 @@ impl<F: FnMut(&str, Kind)> Scanner<'_, F> {
             // The port of a host, the line in a file.
             let is_place = before.contains('.') && !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
             before = segment;
-            if is_place {
+            let bare = segment.trim_start_matches(is_joint);
+            let negative = segment[..segment.len() - bare.len()].ends_with('-');
+            let code = if is_place { None } else { error_code(bare.trim_end_matches(is_joint), negative) };
+            if is_place || code.is_some() {
+                self.code(code);
                 plain = false;
                 continue;
             }
             let mut inner = 0;
             for part in segment.split(['_', '.', '-']).filter(|part| !part.is_empty()) {
-                if is_variable(part) {
+                let code = hexadecimal(part);
+                if code.is_some() || is_variable(part) {
+                    self.code(code);
                     plain = false;
                     continue;
                 }
@@ -168,6 +177,12 @@ impl<F: FnMut(&str, Kind)> Scanner<'_, F> {
         }
         if pieces > 1 && plain {
             self.whole(chunk);
+        }
+    }
+
+    fn code(&mut self, code: Option<u32>) {
+        if let Some(code) = code {
+            (self.term)(&format!("0x{code:08x}"), Kind::Word);
         }
     }
 
@@ -234,10 +249,9 @@ fn is_variable(part: &str) -> bool {
         || (part.starts_with("0x") && part.len() > 6 && part[2..].bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// A code of 32 bits whose highest bit is set, in its one form: `0x80070005`, `80070005`, `2147942405`, `-2147024891`.
-fn error_code(chunk: &str, negative: bool) -> Option<String> {
+/// A code of 32 bits whose highest bit is set: `0x80070005`, `80070005`, `2147942405`, `-2147024891`.
+fn error_code(chunk: &str, negative: bool) -> Option<u32> {
     let value = match chunk.len() {
-        10 if chunk.starts_with("0x") || chunk.starts_with("0X") => u32::from_str_radix(&chunk[2..], 16).ok()?,
         8 if matches!(chunk.as_bytes()[0], b'8' | b'c' | b'C') && chunk.as_bytes()[1] == b'0' => {
             u32::from_str_radix(chunk, 16).ok()?
         }
@@ -245,9 +259,16 @@ fn error_code(chunk: &str, negative: bool) -> Option<String> {
             let number: i64 = chunk.parse().ok()?;
             u32::try_from(if negative { (1 << 32) - number } else { number }).ok()?
         }
-        _ => return None,
+        _ => return hexadecimal(chunk),
     };
-    (value >= 1 << 31).then(|| format!("0x{value:08x}"))
+    (value >= 1 << 31).then_some(value)
+}
+
+/// Such a code in the form `0x80070005`.
+fn hexadecimal(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+    let is_code = digits.len() == 8 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    u32::from_str_radix(digits, 16).ok().filter(|value| is_code && *value >= 1 << 31)
 }
 
 /// Takes the endings off an English word of small ASCII letters: `s`, `es`, `ing`, `ed`, `e`.

@@ -28,8 +28,9 @@ const WORDS: usize = 6000;
 /// Rows in a file.
 const ROWS: usize = 4;
 
-/// How many terms a long query leaves out, of those that a fifth of the pages have.
+/// How many terms a long query leaves out, of those that a fifth of the pages have, and more than a few of a small site.
 const COMMON: usize = 400;
+const FEW: u32 = 10;
 
 /// The smallest site whose index leaves out what no reader types: two characters on a single page that are no word, and
 /// from the vocabulary words of a single page.
@@ -61,8 +62,8 @@ pub fn files(site: &Site<'_>, add: &(dyn Fn(&str, Vec<u8>) + Sync)) {
         let rows = documents.par_chunks(ROWS).map(|chunk| json(&chunk.iter().map(row).collect::<Vec<_>>())).collect();
         manifest.rows.push(store.rows(manifest.deep, rows));
     }
-    manifest.stop = lists::words(lists::STOP);
-    manifest.alarm = lists::words(lists::ALARM);
+    manifest.stop = lists::stop();
+    manifest.alarm = lists::alarm();
     manifest.signatures = store.list(signatures(documents));
     add(MANIFEST, manifest.to_bytes());
 }
@@ -156,7 +157,7 @@ fn terms(documents: &[Document], lexicon: &Lexicon, store: &mut Store<'_>) -> Ma
 
 /// The terms that most pages have, sorted.
 fn common(entries: &[Entry<'_>], pages: u32) -> Vec<String> {
-    let often = entries.iter().filter(|entry| entry.pages > pages / 5 && !entry.term.starts_with('#'));
+    let often = entries.iter().filter(|entry| entry.pages > (pages / 5).max(FEW) && !entry.term.starts_with('#'));
     let mut common: Vec<&Entry<'_>> = often.collect();
     common.sort_by_key(|entry| (Reverse(entry.pages), entry.term));
     common.truncate(COMMON);

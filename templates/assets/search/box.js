@@ -6,9 +6,8 @@
 const PAUSE = 80;
 /// Longer texts are kept beside the field, of which they would make a standstill.
 const LONG = 20_000, SHOWN = 1_000;
-/// A link does not carry more than this.
-const LONGEST_LINK = 2_000;
-const FILTERS = ["severity", "group", "tag"];
+/// A link does not carry a longer text, and the history none that is longer still.
+const LONGEST_LINK = 2_000, LONGEST_KEPT = 2 ** 20;
 
 const boxes = new WeakMap();
 
@@ -30,7 +29,10 @@ export async function open(link) {
     dialog.className = "search";
     dialog.setAttribute("aria-label", link.firstChild.textContent.trim());
     dialog.append(document.adoptNode(page.querySelector(".box")));
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    // Beside it, or on a result that is on this very page.
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || target.closest(".title")?.pathname === location.pathname) dialog.close();
+    });
     document.body.append(dialog);
     boxes.set(dialog, new Box(dialog.firstChild, false));
   }
@@ -51,7 +53,7 @@ class Box {
     const part = (selector) => root.querySelector(selector);
     Object.assign(this, { root, synced, engine: new Remote(), text: "", asked: "" });
     this.input = part("textarea");
-    this.filters = FILTERS.map((name) => part(`[name=${name}]`)).filter(Boolean);
+    this.filters = [...root.querySelectorAll(".filters select")];
     this.parts = Object.fromEntries(["clear", "pasted", "filters", "status", "trouble", "known", "nothing", "pages"].map((name) => [name, part(`.${name}`)]));
     this.item = part("template").content.firstElementChild;
     this.parts.filters.hidden = !document.body.classList.contains("search");
@@ -63,13 +65,19 @@ class Box {
     }
     this.parts.clear.addEventListener("click", () => { this.show(""); this.input.focus(); });
     for (const filter of this.filters) filter.addEventListener("change", () => this.changed(this.text, 0));
+    this.unfiltered = part(".nothing button");
+    this.unfiltered.addEventListener("click", () => {
+      for (const filter of this.filters) filter.value = "";
+      this.changed(this.text, 0);
+      this.input.focus();
+    });
     this.parts.trouble.querySelector("button").addEventListener("click", () => {
       this.engine = new Remote();
       this.search();
     });
     root.querySelector("details")?.addEventListener("toggle", () => this.report());
     if (synced) {
-      addEventListener("hashchange", () => this.follow());
+      addEventListener("popstate", () => this.follow());
       this.follow();
     }
     if (this.input.value && !this.text) this.changed(this.input.value, 0);
@@ -82,24 +90,26 @@ class Box {
     this.input.readOnly = long;
     this.parts.pasted.hidden = !long;
     if (long) {
-      const size = (new Blob([text]).size / 2 ** 20).toFixed(1), lines = text.split("\n").length.toLocaleString();
+      const size = (new Blob([text]).size / 2 ** 20).toFixed(2), lines = text.trimEnd().split("\n").length.toLocaleString();
       this.parts.pasted.textContent = filled(this.parts.pasted.dataset.text, { size, lines });
     }
     this.changed(text, 0);
   }
 
-  /// What is pasted or dropped: a file as its text; what is too long for the field stays beside it.
+  /// What is pasted or dropped: text, or a file as its text; what is too long for the field stays beside it.
   async taken(event, data) {
-    const [file] = data.files;
-    const text = file ? null : data.getData("text/plain");
-    if (!file && text.length <= LONG) return;
+    const text = data.getData("text/plain"), [file] = data.files;
+    if (text ? text.length <= LONG : !file) return;
     event.preventDefault();
-    this.show(text ?? await file.text());
+    if (text || !file.type.startsWith("image/")) return this.show(text || await file.text());
+    this.parts.pasted.hidden = false;
+    this.parts.pasted.textContent = this.parts.pasted.dataset.picture;
   }
 
   changed(text, pause) {
     this.text = text;
     this.parts.clear.hidden = !text;
+    if (!this.input.readOnly) this.parts.pasted.hidden = true;
     if (text) this.parts.filters.hidden = false;
     delete this.root.dataset.done;
     this.input.rows = Math.min(6, this.input.value.split("\n").length);
@@ -107,26 +117,35 @@ class Box {
     this.timer = setTimeout(() => this.search(), pause);
   }
 
-  /// The text and the filters of the address.
+  /// The text and the filters of the address; a text that is too long for it is with it in the history.
   follow() {
-    const asked = new URLSearchParams(location.hash.slice(1));
-    if (!asked.has("q") && !this.asked) return;
-    for (const filter of this.filters) filter.value = asked.get(filter.name) ?? "";
-    if (location.hash.slice(1) !== this.asked) this.show(asked.get("q") ?? "");
+    const hash = location.hash.slice(1), asked = new URLSearchParams(hash), long = history.state?.text ?? "";
+    if (hash + long === this.asked || !(asked.has("q") || long || this.asked)) return;
+    for (const filter of this.filters) {
+      filter.value = [...filter.options].find(({ value }) => [value, this.told(filter.name, value)].includes(asked.get(filter.name)))?.value ?? "";
+    }
+    this.show(long || asked.get("q") || "");
+  }
+
+  /// What a filter is for: groups and tags are listed by the addresses of their lists here, and asked for by what these
+  /// end in there.
+  told(name, value) {
+    const within = value.slice(this.root.dataset.base.length, -1).split("/").slice(1);
+    return name === "group" ? within.join("/") : name === "tag" ? within.at(-1) ?? "" : value;
   }
 
   /// Keeps the address in step: while somebody types, in place; after a pause of theirs, as a new one to come back from.
   keep() {
     if (!this.synced) return;
-    const asked = new URLSearchParams(), text = this.text.slice(0, LONGEST_LINK);
-    if (text) asked.set("q", text);
-    for (const { name, value } of this.filters) if (value) asked.set(name, value);
+    const asked = new URLSearchParams(), { text } = this, long = text.length > LONGEST_LINK ? text.slice(0, LONGEST_KEPT) : "";
+    if (!long) asked.set("q", text);
+    for (const { name, value } of this.filters) if (value) asked.set(name, this.told(name, value));
     const next = text ? asked.toString() : "";
-    if (next === this.asked) return;
+    if (next + long === this.asked) return;
     const url = next ? `#${next}` : location.pathname;
-    if (this.settled && this.asked) history.pushState(null, "", url); else history.replaceState(history.state, "", url);
+    history[this.settled && this.asked ? "pushState" : "replaceState"](long ? { text: long } : null, "", url);
     this.settled = false;
-    this.asked = next;
+    this.asked = next + long;
   }
 
   search() {
@@ -139,22 +158,20 @@ class Box {
       return;
     }
     parts.status.textContent ||= parts.status.dataset.working;
-    const { base, language } = this.root.dataset, within = (address) => address.slice(base.length, -1).split("/").slice(1);
-    const filters = Object.fromEntries(this.filters.map(({ name, value }) => [name, value]));
-    // Groups and tags are told by the addresses of their lists here, and by what these end in there.
-    if (filters.group) filters.group = within(filters.group).join("/");
-    if (filters.tag) filters.tag = within(filters.tag).at(-1);
+    const { base, language } = this.root.dataset;
+    const filters = Object.fromEntries(this.filters.map(({ name, value }) => [name, this.told(name, value)]));
     this.engine.ask({ text, filters, base, language }, (found) => this.found(found));
   }
 
   found({ known, pages, trouble, done }) {
     const { parts, text } = this, isLog = looksLikeLog(text);
-    const nothing = done && !known.length && (isLog || !pages.length);
+    const nothing = done && trouble !== "broken" && !known.length && (isLog || !pages.length);
     fill(parts.known, known.map((error) => this.error(error)));
     fill(parts.pages, pages.map((page) => this.page(page)));
     parts.pages.dataset.kind = nothing ? "nearest" : "found";
     parts.nothing.hidden = !nothing;
     parts.nothing.dataset.kind = isLog ? "log" : "words";
+    this.unfiltered.hidden = pages.length || this.filters.every(({ value }) => !value);
     parts.trouble.hidden = !trouble;
     parts.trouble.dataset.kind = trouble ?? "";
     if (!done) return;

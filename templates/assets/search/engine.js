@@ -63,7 +63,7 @@ class Search {
       const source = await opening, { index } = source, row = this.rows(index);
       const filters = await Promise.all(facets(this.query).map((facet) => index.pagesOf(facet)));
       const fits = (page) => filters.every((pages) => pages.has(page));
-      const known = this.known((bytes) => source.known(bytes), row, ({ number }) => fits(number));
+      const known = this.known((bytes) => source.known(bytes), row);
       const ends = await Promise.allSettled([known, this.pages(index, row, fits)]);
       return ends.every(({ status, value }) => status === "fulfilled" && value !== false);
     } catch {
@@ -71,13 +71,12 @@ class Search {
     }
   }
 
-  /// Known errors; `row` gives what is shown of a page, and `fits` says whether it is one of those that are asked for.
-  async known(find, row, fits) {
-    const errors = await Promise.all((await find(this.bytes)).map(async (error) => ({ error, page: await row(error.page) })));
-    this.found.known = errors.filter(({ page }) => fits(page)).map(({ error, page }) => {
-      const { line, count, cut, captures } = error;
-      return { ...page, line, count, cut, log: shown(this.bytes, error), held: Object.entries(captures) };
-    });
+  /// Known errors, whatever is asked for: they are what the text shows. `row` gives what is shown of a page.
+  async known(find, row) {
+    this.found.known = await Promise.all((await find(this.bytes)).map(async (error) => {
+      const { best: line, count, cut, captures } = error;
+      return { ...await row(error.page), line, count, cut, log: shown(this.bytes, error), held: Object.entries(captures) };
+    }));
     if (this.found.known.length) this.tell();
   }
 
@@ -113,7 +112,7 @@ class Search {
       const own = order.find((at) => index.has(page, at)), row = await index.row(page, own);
       const [anchor, heading] = section(row.outline ?? [], part);
       const folder = `${base}${languages[own]}/${row.route}/`;
-      return { ...row, number: page, language: languages[own], url: folder + (anchor && `#${anchor}`), twin: `${folder}index.md`, heading };
+      return { ...row, language: languages[own], url: folder + (anchor && `#${anchor}`), twin: `${folder}index.md`, heading };
     };
   }
 
@@ -121,7 +120,7 @@ class Search {
     const { found, query } = this;
     try {
       const catalog = await Fallback.open(query.base, query.language);
-      await this.known((bytes) => catalog.signatures.find(bytes), (page) => catalog.pages[page], (page) => fits(page, query));
+      await this.known((bytes) => catalog.signatures.find(bytes), (page) => catalog.pages[page]);
       found.trouble = found.pages.length ? "incomplete" : "degraded";
       if (!found.pages.length) found.pages = catalog.search(query.text).filter((page) => fits(page, query)).slice(0, MOST);
     } catch {
@@ -169,6 +168,6 @@ function shown(bytes, { start, end }) {
   return [
     (from > first ? "…" : "") + text(from, start).replace(/^\ufffd+/, ""),
     text(start, match) + (match < end ? "…" : ""),
-    text(end, to).replace(/\ufffd+$/, "") + (to < last ? "…" : ""),
+    text(end, to).replace(/[\ufffd\r]+$/, "") + (to < last ? "…" : ""),
   ];
 }

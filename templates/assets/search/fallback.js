@@ -24,10 +24,11 @@ export class Fallback {
 
   /// The pages that have most of the words.
   search(text) {
-    const words = [...new Set(text.toLowerCase().match(/[a-z0-9][\w.-]+|[\u3400-\u9fff](?=([\u3400-\u9fff]))/g) ?? [])].slice(0, 20);
+    const found = text.toLowerCase().matchAll(/[a-z0-9][\w.-]+|[\u3400-\u9fff](?=([\u3400-\u9fff]?))/g);
+    const words = [...new Set(Array.from(found, ([word, next = ""]) => word + next))].slice(0, 20);
     const score = (page) => words.filter((word) => page.words.includes(word)).length;
-    const found = this.pages.map((page) => ({ page, score: score(page) })).filter(({ score }) => score > 0);
-    return found.sort((a, b) => b.score - a.score).slice(0, MOST).map(({ page }) => page);
+    const scored = this.pages.map((page) => ({ page, score: score(page) })).filter(({ score }) => score > 0);
+    return scored.sort((a, b) => b.score - a.score).slice(0, MOST).map(({ page }) => page);
   }
 }
 

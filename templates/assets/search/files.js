@@ -19,8 +19,11 @@ export class Files {
   }
 }
 
+/// Who waits longer for a file of a few KB is better served by the catalog.
+const PATIENCE = 20_000;
+
 async function fetched(url, options) {
-  const response = await fetch(url, options);
+  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Error(`${response.status} ${url}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;

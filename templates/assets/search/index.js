@@ -93,7 +93,8 @@ export class Index {
         return { line, alarms: manifest.alarm.some((word) => small.includes(word)) };
       });
       const sorted = lines.sort((a, b) => b.alarms - a.alarms).map(({ line }) => line);
-      wanted = distinct(sorted, most, fold, (term) => stop.has(term) || common.has(term));
+      const rare = distinct(sorted, most, fold, (term) => stop.has(term) || common.has(term));
+      if (rare.length) wanted = rare;
     }
     wanted = wanted.slice(0, most);
     const last = wanted.at(-1);

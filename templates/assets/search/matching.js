@@ -461,7 +461,7 @@ export function incidents(bytes, { places, entries }, fragments) {
   }
   const all = [...seen.values()].sort((a, b) => order(a.best, b.best) || byId(a.id, b.id));
   return all.map(({ id, best, line, count }) => ({
-    id, page: best.signature.page, line, count, cut: best.cut, text: best.signature.text, start: best.start, end: best.end,
+    id, page: best.signature.page, best: log.lineOf(best.start), line, count, cut: best.cut, text: best.signature.text, start: best.start, end: best.end,
     captures: captures(best),
   }));
 }

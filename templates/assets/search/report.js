@@ -6,8 +6,13 @@ const LONGEST = 1_500, LONGEST_TITLE = 100;
 const MASKS = [
   [/-----BEGIN [^]*?(?:-----END [^\n]*-----|$)/g, "<key>"],
   [/\beyJ[\w-]{8,}(?:\.[\w-]+){0,2}/g, "<token>"],
+  [/((?:authorization|cookie)["']?\s*[=:]\s*)(?:"[^"\n]*"|'[^'\n]*'|[^\n]+)/gi, "$1<secret>"],
   [/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, "$1 <token>"],
-  [/\b([\w-]*(?:token|secret|password|passwd|pwd|api[_-]?key|authorization|cookie))(["']?\s*[=:]\s*["']?)(?!<)[^\s"',;&]+/gi, "$1$2<secret>"],
+  // What is called a secret, up to the end of the quotation or of the word.
+  [/((?:\b[\w-]*(?:token|secret|pass(?:word|wd|phrase)|pwd|(?:api|private|access)[ _-]?key)|\bpass|密码|口令|密钥|令牌)["']?\s*[=:：]\s*)(?:"[^"\n]*"|'[^'\n]*'|(?!<)[^\s"',;&]+)/gi, "$1<secret>"],
+  [/(\s(?:--?(?:pass(?:word|wd|phrase)?|token|secret|user)[= ]|-u ?(?=\S+:)|-p(?=[^\s\d-])))\S+/g, "$1<secret>"],
+  // As providers begin their keys.
+  [/\b(?:A[KS]IA|gh[a-z]_|github_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|[srp]k[_-]|npm_|pypi-|hf_|AIza|ya29\.|SG\.|do[a-z]_v1_|shp[a-z]{2}_)[\w.-]{8,}/g, "<token>"],
   [/(:\/\/)[^\s/@]+@/g, "$1<user>@"],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, "<email>"],
   [/\b\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?/g, "<time>"],
@@ -19,7 +24,7 @@ const MASKS = [
   [/((?:\/home|\/Users|\\Users)[/\\])[^\s/\\"':]+/g, "$1<user>"],
   [/\b(?:[a-z\d-]+\.)+(?:com|net|org|io|cn|dev|app|cloud|local|internal|lan|corp|intra|home|example|test)\b/gi, "<host>"],
   [/\b(?=[\da-f]*\d)[\da-f]{10,}\b/gi, "<hex>"],
-  [/\b(?=\w*\d)(?=\w*[A-Za-z])[\w-]{24,}\b/g, "<token>"],
+  [/\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/g, "<token>"],
   [/\b\d{5,}\b/g, "<number>"],
 ];
 
@@ -32,7 +37,7 @@ export function write(details, text, to) {
   field.oninput();
 }
 
-function masked(text) {
+export function masked(text) {
   const beginning = text.length > 4 * LONGEST ? text.slice(0, 4 * LONGEST) : text;
   return MASKS.reduce((text, [what, mask]) => text.replace(what, mask), beginning.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, " ")).slice(0, LONGEST);
 }

@@ -14,7 +14,7 @@ const isPaired = new RegExp(`^[${PAIRED}]`, "u");
 
 /// Calls `take` with each term and its kind; `fold` gives the usual form of a character.
 export function terms(text, take, fold = null) {
-  for (let [run] of text.normalize("NFKC").matchAll(RUNS)) {
+  for (let [run] of text.normalize("NFKC").replaceAll("\u2212", "-").matchAll(RUNS)) {
     if (isPaired.test(run)) {
       const characters = Array.from(run, (character) => fold?.get(character) ?? character);
       if (characters.length === 1) take(characters[0], SINGLE);
@@ -52,13 +52,17 @@ function chunk(text, take) {
     // The port of a host, the line of a file.
     const place = before.includes(".") && /^\d+$/.test(segment);
     before = segment;
-    if (place) {
+    const [, joints, core] = segment.match(/^([_.-]*)(.*?)[_.-]*$/), code = !place && errorCode(core, joints.endsWith("-"));
+    if (code) take(code, WORD);
+    if (code || place) {
       plain = false;
       continue;
     }
     let inner = 0;
     for (const part of segment.split(/[_.-]/).filter(Boolean)) {
-      if (VARIABLE.test(part)) {
+      const code = /^0[xX]/.test(part) && errorCode(part);
+      if (code) take(code, WORD);
+      if (code || VARIABLE.test(part)) {
         plain = false;
         continue;
       }
