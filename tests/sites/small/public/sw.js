@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "36145fdfadd731e7";
+const VERSION = "99bb21c7c32878f2";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
