@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "235a4a80c0d1260c";
+const VERSION = "2400c60693f0b649";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
