@@ -83,7 +83,10 @@ impl Shown {
         Self { site, base_path, findings, proofs, version }
     }
 
-    fn next(&self, built: Built) -> Self {
+    fn next(&self, mut built: Built) -> Self {
+        if built.site.is_none() && self.site.is_some() {
+            built.proofs.values_mut().for_each(|proof| proof.push_str("; this page is as it was before the last edit"));
+        }
         let version = self.version + u64::from(built.site.is_some());
         Self { version, site: built.site.clone().or_else(|| self.site.clone()), ..Self::first(built) }
     }
