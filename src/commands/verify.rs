@@ -30,8 +30,10 @@ pub(super) struct Shown<'a> {
 
 pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console) -> Result<ExitCode> {
     let mut rounds = Rounds::new(root, shown.drafts);
+    let facts = git::facts(root);
     let mut round = |changed: Option<&[PathBuf]>| -> Result<ExitCode> {
         let (mut checked, tree) = rounds.next(changed)?;
+        checked.try_templates(&tree, &facts, !watch);
         if !watch {
             shown.paste(root, &mut checked, &tree, console)?;
         }

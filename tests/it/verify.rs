@@ -71,6 +71,15 @@ fn edit(folder: &Path, from: &str, to: &str) {
 }
 
 #[test]
+fn a_template_that_fails_on_a_page_does_not_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tree = base::site();
+    tree.add("templates/not_found.html", "{{ nothing }}");
+    write(folder.path(), &tree);
+    assert_eq!(verify(folder.path(), &["--strict"]), ["FB090 "]);
+}
+
+#[test]
 fn a_branch_is_told_of_what_it_touches_and_of_what_refers_to_that() {
     let folder = repository();
     let folder = folder.path();

@@ -1,0 +1,58 @@
+//! What authors are told of the mistakes that they make: one finding for one mistake, and help that can be typed.
+
+use crate::base::{self, InPlace};
+use faultbook::diagnostic::Diagnostic;
+use faultbook::model::Facts;
+use faultbook::pipeline::{self, Checked, Preview};
+use faultbook::source::Tree;
+use std::sync::Arc;
+
+const PAGE: &str = "content/demo/token-expired/index.en.md";
+const CHINESE: &str = "content/demo/token-expired/index.zh.md";
+
+fn text<'a>(tree: &'a Tree, path: &str) -> &'a str {
+    tree.file(tree.find(path).unwrap()).text().unwrap()
+}
+
+/// The small site, with a text of one of its files put in the place of another.
+fn edited(path: &str, from: &str, to: &str) -> Tree {
+    let mut tree = base::site();
+    let old = text(&tree, path).to_owned();
+    assert!(old.contains(from), "{from}");
+    tree.add(path, old.replacen(from, to, 1));
+    tree
+}
+
+fn check(tree: &Tree) -> Checked {
+    pipeline::check(tree, &InPlace, false)
+}
+
+/// Code, place, message and help of a finding.
+fn shown(tree: &Tree, finding: &Diagnostic) -> String {
+    let source = tree.file(finding.span.file);
+    let place = source.locate(finding.span.start as usize);
+    let help = finding.help.as_ref().map_or(String::new(), |help| format!("; {help}"));
+    format!("{} {}:{}: {}{help}", finding.rule.code, source.path, place.line, finding.message)
+}
+
+fn found(tree: &Tree) -> Vec<String> {
+    check(tree).findings.iter().map(|finding| shown(tree, finding)).collect()
+}
+
+#[test]
+fn a_template_that_fails_while_it_renders_is_found_before_it_is_built_and_told_once() {
+    let mut tree = base::site();
+    let broken = include_str!("../../templates/base.html").replacen("{{ ", "{{ foo.bar }}{{ ", 1);
+    tree.add("templates/base.html", broken);
+    for all in [false, true] {
+        let mut checked = check(&tree);
+        assert!(checked.is_sound());
+        checked.try_templates(&tree, &Facts::default(), all);
+        let [finding] = checked.findings.as_slice() else { panic!("{:?}", checked.findings) };
+        assert!(shown(&tree, finding).starts_with("FB090 templates/base.html:2: variable `foo` is not defined"));
+    }
+    // A page that was not among those tried says what is wrong with it.
+    let preview = Preview::new(check(&tree), Arc::new(tree), Facts::default());
+    let page = String::from_utf8(preview.file("en/index.html").unwrap()).unwrap();
+    assert!(page.contains("FB090"), "{page}");
+}
