@@ -73,7 +73,9 @@ impl Memory {
             );
         }
         let (config, overrides) = config::read(tree, &mut findings);
-        let strings = strings::read(tree, &config, &overrides, &mut findings);
+        // What site.toml could not say is not missing.
+        let found = if overrides.is_some() { &mut findings } else { &mut Vec::new() };
+        let strings = strings::read(tree, &config, &overrides.unwrap_or_default(), found);
         let (folders, layout_findings) = layout::read(tree, &config);
         findings.extend(layout_findings);
         let common = Some((config.clone(), strings.clone()));

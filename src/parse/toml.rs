@@ -6,7 +6,7 @@ use crate::source::{FileId, Span, Spanned};
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-/// Reads a TOML file; every fault that the parser can recover from is a finding of its own.
+/// Reads a TOML file. Its first fault is a finding: what the parser finds after that mostly follows from it.
 pub(super) fn read(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let (table, errors) = DeTable::parse_recoverable(&text[mark..]);
@@ -17,6 +17,8 @@ pub(super) fn read(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
             let message = error.message().lines().next().unwrap_or("unreadable");
             TOML_SYNTAX.at(Span::new(file, at.start + mark..at.end + mark), format!("this is not TOML: {message}"))
         })
+        .min_by_key(|finding: &Diagnostic| finding.span)
+        .into_iter()
         .collect();
     (node(file, mark, table.span(), &Kind::from(file, mark, table.get_ref())), findings)
 }

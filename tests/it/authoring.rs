@@ -56,3 +56,13 @@ fn a_template_that_fails_while_it_renders_is_found_before_it_is_built_and_told_o
     let page = String::from_utf8(preview.file("en/index.html").unwrap()).unwrap();
     assert!(page.contains("FB090"), "{page}");
 }
+
+#[test]
+fn a_mistake_in_site_toml_is_not_one_in_every_file() {
+    for (from, to) in [("languages = [", "languages = [["), ("[title]", "[title"), ("\"zh\"]", "\"zh\"")] {
+        let found = found(&edited("site.toml", from, to));
+        assert!(matches!(found.as_slice(), [only] if only.starts_with("FB011 site.toml:")), "{to}: {found:#?}");
+    }
+    let found = found(&edited("site.toml", "languages = [\"en\", \"zh\"]", ""));
+    assert!(matches!(found.as_slice(), [only] if only.starts_with("FB013 site.toml:1: `languages` is missing")), "{found:#?}");
+}
