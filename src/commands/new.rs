@@ -81,9 +81,7 @@ fn next_id(site: &Site, tree: &Tree, parts: &[&str]) -> String {
         (same, std::cmp::Reverse(id.prefix()))
     });
     let prefix = usual.map_or_else(|| prefix_of(parts[0]), |id| id.prefix().to_owned());
-    let ledger = Ledger::read(tree).0.unwrap_or_default();
-    let used = ids().map(|(_, id)| id).chain(ledger.ids()).filter(|id| id.prefix() == prefix);
-    format!("{prefix}-{}", used.map(IncidentId::number).max().unwrap_or(0) + 1)
+    Ledger::read(tree).0.unwrap_or_default().next_id(site, &prefix)
 }
 
 /// `OPENCLAW` of `openclaw`; `INC` of a name without two Latin letters.

@@ -66,3 +66,19 @@ fn a_mistake_in_site_toml_is_not_one_in_every_file() {
     let found = found(&edited("site.toml", "languages = [\"en\", \"zh\"]", ""));
     assert!(matches!(found.as_slice(), [only] if only.starts_with("FB013 site.toml:1: `languages` is missing")), "{found:#?}");
 }
+
+#[test]
+fn of_two_pages_with_one_id_the_published_one_keeps_it() {
+    for copy in ["a-copy", "z-copy"] {
+        let mut tree = base::site();
+        for (_, file) in base::site().iter().filter(|(_, file)| file.path.contains("/token-expired/")) {
+            tree.add(&file.path.replace("token-expired", copy), file.bytes());
+        }
+        tree.add("content/permalinks.lock", "id DEMO-1 demo/token-expired\nid DEMO-7 demo/gone\n");
+        let found = found(&tree);
+        let [copied, gone] = found.as_slice() else { panic!("{found:#?}") };
+        let expected = format!("FB021 content/demo/{copy}/index.en.md:2: the id `DEMO-1` is taken; the next free id is `DEMO-8`");
+        assert_eq!(copied, &expected);
+        assert!(gone.starts_with("FB089 content/permalinks.lock:2:"), "{gone}");
+    }
+}
