@@ -18,8 +18,8 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
     Null,
-    /// A boolean or a number.
-    Scalar(Value),
+    /// A boolean or a number, and how it is written.
+    Scalar(Value, String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<(Spanned<String>, Node)>),
@@ -30,7 +30,7 @@ impl Node {
     pub(super) fn to_json(&self) -> Value {
         match &self.kind {
             Kind::Null => Value::Null,
-            Kind::Scalar(value) => value.clone(),
+            Kind::Scalar(value, _) => value.clone(),
             Kind::Text(text) => Value::String(text.clone()),
             Kind::List(items) => items.iter().map(Self::to_json).collect(),
             Kind::Map(entries) => {
@@ -43,8 +43,8 @@ impl Node {
     fn describe(&self) -> &'static str {
         match &self.kind {
             Kind::Null => "nothing",
-            Kind::Scalar(Value::Bool(_)) => "a boolean",
-            Kind::Scalar(_) => "a number",
+            Kind::Scalar(Value::Bool(_), _) => "a boolean",
+            Kind::Scalar(..) => "a number",
             Kind::Text(_) => "text",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a mapping",
@@ -153,7 +153,7 @@ impl<'a> Fields<'a> {
     pub(super) fn flag(&mut self, key: &str) -> bool {
         match self.get(key) {
             None => false,
-            Some(Node { kind: Kind::Scalar(Value::Bool(flag)), .. }) => *flag,
+            Some(Node { kind: Kind::Scalar(Value::Bool(flag), _), .. }) => *flag,
             Some(node) => {
                 self.findings.push(wrong_type(node, key, "`true` or `false`", &format!("{key}: true")));
                 false
@@ -195,8 +195,9 @@ impl<'a> Fields<'a> {
     pub(super) fn as_text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
         match &node.kind {
             Kind::Text(text) => Some(Spanned::new(text.clone(), node.span)),
-            Kind::Scalar(value) => {
-                self.findings.push(wrong_type(node, key, "text", &format!("\"{value}\"")));
+            // Not as it was read: of the version 2026.10 that is 2026.1.
+            Kind::Scalar(_, written) => {
+                self.findings.push(wrong_type(node, key, "text", &format!("\"{written}\"")));
                 None
             }
             _ => {

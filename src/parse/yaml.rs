@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(super) fn read(file: FileId, source: &Source, text: &str, range: Range<usize>) -> Result<Node, Diagnostic> {
     let yaml = &text[range.clone()];
     match serde_yaml::from_str_with_options::<Raw>(yaml, options()) {
-        Ok(raw) => Ok(raw.into_node(file, range.start)),
+        Ok(raw) => Ok(raw.into_node(file, yaml, range.start)),
         Err(error) => Err(fault(file, source, yaml, range.start, error.without_snippet())),
     }
 }
@@ -109,17 +109,20 @@ enum RawKind {
 }
 
 impl Raw {
-    fn into_node(self, file: FileId, base: usize) -> Node {
+    fn into_node(self, file: FileId, yaml: &str, base: usize) -> Node {
         let span = |at: Range<usize>| Span::new(file, at.start + base..at.end + base);
         let kind = match self.kind {
             RawKind::Null => Kind::Null,
-            RawKind::Scalar(value) => Kind::Scalar(value),
+            RawKind::Scalar(value) => {
+                let written = yaml.get(self.at.clone()).map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+                Kind::Scalar(value, written)
+            }
             RawKind::Text(text) => Kind::Text(text),
-            RawKind::List(items) => Kind::List(items.into_iter().map(|item| item.into_node(file, base)).collect()),
+            RawKind::List(items) => Kind::List(items.into_iter().map(|item| item.into_node(file, yaml, base)).collect()),
             RawKind::Map(entries) => Kind::Map(
                 entries
                     .into_iter()
-                    .map(|(key, at, value)| (Spanned::new(key, span(at)), value.into_node(file, base)))
+                    .map(|(key, at, value)| (Spanned::new(key, span(at)), value.into_node(file, yaml, base)))
                     .collect(),
             ),
         };

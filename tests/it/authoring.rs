@@ -82,3 +82,13 @@ fn of_two_pages_with_one_id_the_published_one_keeps_it() {
         assert!(gone.starts_with("FB089 content/permalinks.lock:2:"), "{gone}");
     }
 }
+
+#[test]
+fn what_looks_like_a_number_is_quoted_as_it_was_written() {
+    for number in ["2026.10", "1e3", "0x1F", "true"] {
+        let found = found(&edited(PAGE, "title: Requests fail with \"token expired\"", &format!("title: {number}  # x")));
+        assert!(found[0].ends_with(&format!("; write `\"{number}\"`")), "{found:#?}");
+    }
+    let found = found(&edited("site.toml", "\"Runbooks\"", "1.10"));
+    assert!(found.iter().any(|found| found.ends_with("; write `\"1.10\"`")), "{found:#?}");
+}
