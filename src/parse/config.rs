@@ -28,7 +28,7 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Opti
         let languages = languages_of_files(tree, default.as_ref().map(|default| default.value.as_str()));
         return (fallback(start, languages), None);
     }
-    let mut fields = Fields::new(&root, start, "site.toml", findings);
+    let mut fields = Fields::of_toml(&root, start, "site.toml", findings);
     fields.known(&names(Of::Site), |_| None);
     let base_url = base_url(&mut fields);
     let (languages, languages_span) = languages(&mut fields, start, tree);

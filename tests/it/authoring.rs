@@ -92,3 +92,24 @@ fn what_looks_like_a_number_is_quoted_as_it_was_written() {
     let found = found(&edited("site.toml", "\"Runbooks\"", "1.10"));
     assert!(found.iter().any(|found| found.ends_with("; write `\"1.10\"`")), "{found:#?}");
 }
+
+#[test]
+fn the_help_for_a_key_can_be_typed() {
+    let tree = edited(PAGE, "severity: high", "severity:");
+    let found = found(&tree);
+    let expected = format!("FB013 {PAGE}:4: `severity` is missing; write its value after the colon");
+    assert_eq!(found, [expected]);
+    let tree = edited(PAGE, "severity: high", "severity: high\nseverity: low");
+    let [twice] = check(&tree).findings.try_into().unwrap();
+    assert_eq!(shown(&tree, &twice), format!("FB010 {PAGE}:5: the key `severity` is there twice; keep one of the two lines"));
+    assert_eq!(tree.slice(twice.span), "severity");
+    assert_eq!(tree.file(twice.span.file).locate(twice.notes[0].span.unwrap().start as usize).line, 4);
+    for (from, to, help) in [
+        ("base_url = \"https://runbooks.example.org/\"", "", "add `base_url = \"…\"`"),
+        ("[title]", "offline = \"no\"\n[title]", "write `offline = true`"),
+        ("[title]", "[glossary]\ncertificate = [1]\n[title]", "write `certificate = \"…\"`"),
+    ] {
+        let found = self::found(&edited("site.toml", from, to));
+        assert!(matches!(found.as_slice(), [only] if only.ends_with(help)), "{help}: {found:#?}");
+    }
+}
