@@ -113,3 +113,18 @@ fn the_help_for_a_key_can_be_typed() {
         assert!(matches!(found.as_slice(), [only] if only.ends_with(help)), "{help}: {found:#?}");
     }
 }
+
+#[test]
+fn an_image_is_a_file_beside_the_page() {
+    let mut tree = base::site();
+    tree.add("content/demo/token-expired/load.png", *b"\x89PNG\r\n\x1a\n");
+    for path in [PAGE, CHINESE] {
+        let old = text(&tree, path).to_owned();
+        tree.add(path, format!("{old}\n![load](https://example.org/x.png)\n\n![load](laod.png)\n\n![load](load.png)\n"));
+    }
+    let found = found(&tree);
+    let told: Vec<_> = found.iter().map(|found| found.split(": ").skip(1).collect::<Vec<_>>().join(": ")).collect();
+    let outside = "this image is on another site; put the image beside the page, and write its name here";
+    let dead = "no image is at `laod.png`; did you mean `load.png`?";
+    assert_eq!(told, [outside, dead, outside, dead], "{found:#?}");
+}
