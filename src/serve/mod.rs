@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -127,16 +128,19 @@ pub fn run(
     answering.join().expect("the server does not panic")
 }
 
-/// Calls `see` now and after every edit of the site in the folder `root`, with the paths that changed, as [`run`] does.
+/// Calls `see` now and after every edit of the site in the folder `root`, with the paths that changed, as [`run`] does,
+/// until it breaks off.
 ///
 /// # Errors
 /// When the folder cannot be watched.
-pub fn watch(root: &Path, mut see: impl FnMut(Option<&[PathBuf]>)) -> io::Result<()> {
+pub fn watch(root: &Path, mut see: impl FnMut(Option<&[PathBuf]>) -> ControlFlow<()>) -> io::Result<()> {
     let (signals, inbox) = mpsc::channel();
     let watch = Watch::start(root, signals, inbox)?;
-    see(None);
-    while let Some(change) = watch.next() {
-        see(change.paths());
+    let mut seen = see(None);
+    while seen.is_continue()
+        && let Some(change) = watch.next()
+    {
+        seen = see(change.paths());
     }
     Ok(())
 }

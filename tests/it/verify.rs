@@ -1,6 +1,6 @@
 //! `verify` of what a branch touches, and again after every edit; and the hook of the README.
 
-use crate::base;
+use crate::{base, child};
 use faultbook::source::Tree;
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
@@ -149,6 +149,20 @@ fn a_watch_tells_the_findings_again_after_every_edit() {
     assert_eq!(round.last().unwrap(), "1 finding");
     edit(folder.path(), "severity: grave", "severity: high");
     assert_eq!(watch.round(), ["faultbook: checking", "0 findings"]);
+}
+
+#[test]
+fn a_watch_that_nobody_reads_ends_at_the_next_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &base::site());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_faultbook"));
+    command.args(["verify", "--watch", "--site"]).arg(folder.path()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("faultbook: 0 findings")));
+    drop(lines);
+    edit(folder.path(), "severity: high", "severity: grave");
+    assert!(child::end(child).success());
 }
 
 #[test]
