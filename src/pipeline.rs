@@ -190,7 +190,7 @@ impl Preview {
         }
         let faults = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
         output.into_files().remove(path).or_else(|| {
-            if !faults.is_empty() && path.ends_with(".html") {
+            if !faults.is_empty() && path.strip_suffix(".html").is_some() {
                 return Some(in_place_of_a_page(&human::render(&faults, &self.tree, false)));
             }
             let output = Output::default();

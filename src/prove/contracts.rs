@@ -296,6 +296,9 @@ impl<'a> Run<'a> {
 
     /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.
     pub(super) fn inputs(&mut self, snippet: usize, fixture: usize, machine: &Machine) -> Option<Inputs> {
+        if self.job.snippets[snippet].skip {
+            return None;
+        }
         let mut inputs = Inputs { document: Value::null(), variables: self.constants.clone() };
         for file in &self.job.snippets[snippet].inputs {
             let value = match &machine[self.view(file)?] {

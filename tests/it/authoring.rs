@@ -128,3 +128,27 @@ fn an_image_is_a_file_beside_the_page() {
     let dead = "no image is at `laod.png`; did you mean `load.png`?";
     assert_eq!(told, [outside, dead, outside, dead], "{found:#?}");
 }
+
+#[test]
+fn a_mistake_in_a_fence_is_told_where_it_is_and_nowhere_else() {
+    let good = "```jq check #token-lifetime file=~/.demo/config.json";
+    for bad in ["fil=~/.demo/config.json", "file=etc/x.json", "file=/etc/../x.json", "file=~/.demo/config.json as=ymal"] {
+        let found = found(&edited(PAGE, good, &format!("```jq check #token-lifetime {bad}")));
+        assert!(found.iter().all(|found| found.starts_with("FB051 ") || found.starts_with("FB053 ")), "{found:#?}");
+    }
+    let found = found(&edited(PAGE, good, "```jq check #token-lifetime file=~/.demo/config"));
+    assert!(found[0].contains("`systemd`"), "{found:#?}");
+}
+
+#[test]
+fn a_fence_that_is_not_closed_is_one_finding() {
+    let whole = text(&base::site(), PAGE).to_owned();
+    let fences: Vec<usize> = whole.match_indices("\n```\n").map(|(at, _)| at).collect();
+    assert!(fences.len() >= 2);
+    for at in fences {
+        let mut tree = base::site();
+        tree.add(PAGE, format!("{}\n{}", &whole[..at], &whole[at + 5..]));
+        let found = found(&tree);
+        assert!(matches!(found.as_slice(), [only] if only.starts_with("FB055") && only.contains("is not closed")), "{found:#?}");
+    }
+}

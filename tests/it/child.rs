@@ -30,5 +30,5 @@ pub fn end(mut child: Child) -> ExitStatus {
     let (sender, receiver) = channel();
     let id = child.id();
     thread::spawn(move || sender.send(child.wait()));
-    receiver.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("process {id} goes on")).unwrap()
+    receiver.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("process {id} goes on")).unwrap()
 }
