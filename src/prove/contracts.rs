@@ -37,7 +37,7 @@ pub(super) struct Run<'a> {
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
     pub(super) breaches: Vec<Breach>,
-    runs: Vec<CheckRun>,
+    pub(super) runs: Vec<CheckRun>,
     pub(super) faults: Vec<SingleFault>,
     /// Machines with a single fault: the fixture that it comes from, and what it is called.
     pub(super) derived: Vec<(usize, String, Rc<Machine>)>,
