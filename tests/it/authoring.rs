@@ -64,7 +64,10 @@ fn a_mistake_in_site_toml_is_not_one_in_every_file() {
         assert!(matches!(found.as_slice(), [only] if only.starts_with("FB011 site.toml:")), "{to}: {found:#?}");
     }
     let found = found(&edited("site.toml", "languages = [\"en\", \"zh\"]", ""));
-    assert!(matches!(found.as_slice(), [only] if only.starts_with("FB013 site.toml:1: `languages` is missing")), "{found:#?}");
+    assert!(
+        matches!(found.as_slice(), [only] if only.starts_with("FB013 site.toml:1: `languages` is missing")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -77,7 +80,8 @@ fn of_two_pages_with_one_id_the_published_one_keeps_it() {
         tree.add("content/permalinks.lock", "id DEMO-1 demo/token-expired\nid DEMO-7 demo/gone\n");
         let found = found(&tree);
         let [copied, gone] = found.as_slice() else { panic!("{found:#?}") };
-        let expected = format!("FB021 content/demo/{copy}/index.en.md:2: the id `DEMO-1` is taken; the next free id is `DEMO-8`");
+        let expected =
+            format!("FB021 content/demo/{copy}/index.en.md:2: the id `DEMO-1` is taken; the next free id is `DEMO-8`");
         assert_eq!(copied, &expected);
         assert!(gone.starts_with("FB089 content/permalinks.lock:2:"), "{gone}");
     }
@@ -86,7 +90,8 @@ fn of_two_pages_with_one_id_the_published_one_keeps_it() {
 #[test]
 fn what_looks_like_a_number_is_quoted_as_it_was_written() {
     for number in ["2026.10", "1e3", "0x1F", "true"] {
-        let found = found(&edited(PAGE, "title: Requests fail with \"token expired\"", &format!("title: {number}  # x")));
+        let found =
+            found(&edited(PAGE, "title: Requests fail with \"token expired\"", &format!("title: {number}  # x")));
         assert!(found[0].ends_with(&format!("; write `\"{number}\"`")), "{found:#?}");
     }
     let found = found(&edited("site.toml", "\"Runbooks\"", "1.10"));
@@ -101,7 +106,10 @@ fn the_help_for_a_key_can_be_typed() {
     assert_eq!(found, [expected]);
     let tree = edited(PAGE, "severity: high", "severity: high\nseverity: low");
     let [twice] = check(&tree).findings.try_into().unwrap();
-    assert_eq!(shown(&tree, &twice), format!("FB010 {PAGE}:5: the key `severity` is there twice; keep one of the two lines"));
+    assert_eq!(
+        shown(&tree, &twice),
+        format!("FB010 {PAGE}:5: the key `severity` is there twice; keep one of the two lines")
+    );
     assert_eq!(tree.slice(twice.span), "severity");
     assert_eq!(tree.file(twice.span.file).locate(twice.notes[0].span.unwrap().start as usize).line, 4);
     for (from, to, help) in [
@@ -120,7 +128,10 @@ fn an_image_is_a_file_beside_the_page() {
     tree.add("content/demo/token-expired/load.png", *b"\x89PNG\r\n\x1a\n");
     for path in [PAGE, CHINESE] {
         let old = text(&tree, path).to_owned();
-        tree.add(path, format!("{old}\n![load](https://example.org/x.png)\n\n![load](laod.png)\n\n![load](load.png)\n"));
+        tree.add(
+            path,
+            format!("{old}\n![load](https://example.org/x.png)\n\n![load](laod.png)\n\n![load](load.png)\n"),
+        );
     }
     let found = found(&tree);
     let told: Vec<_> = found.iter().map(|found| found.split(": ").skip(1).collect::<Vec<_>>().join(": ")).collect();
@@ -132,7 +143,8 @@ fn an_image_is_a_file_beside_the_page() {
 #[test]
 fn a_mistake_in_a_fence_is_told_where_it_is_and_nowhere_else() {
     let good = "```jq check #token-lifetime file=~/.demo/config.json";
-    for bad in ["fil=~/.demo/config.json", "file=etc/x.json", "file=/etc/../x.json", "file=~/.demo/config.json as=ymal"] {
+    for bad in ["fil=~/.demo/config.json", "file=etc/x.json", "file=/etc/../x.json", "file=~/.demo/config.json as=ymal"]
+    {
         let found = found(&edited(PAGE, good, &format!("```jq check #token-lifetime {bad}")));
         assert!(found.iter().all(|found| found.starts_with("FB051 ") || found.starts_with("FB053 ")), "{found:#?}");
     }
@@ -149,6 +161,20 @@ fn a_fence_that_is_not_closed_is_one_finding() {
         let mut tree = base::site();
         tree.add(PAGE, format!("{}\n{}", &whole[..at], &whole[at + 5..]));
         let found = found(&tree);
-        assert!(matches!(found.as_slice(), [only] if only.starts_with("FB055") && only.contains("is not closed")), "{found:#?}");
+        assert!(
+            matches!(found.as_slice(), [only] if only.starts_with("FB055") && only.contains("is not closed")),
+            "{found:#?}"
+        );
     }
+}
+
+#[test]
+fn a_missing_section_is_named_as_the_page_would() {
+    let found = found(&edited(CHINESE, "## 确认", "## 其他"));
+    assert!(found.iter().any(|found| found.ends_with("`confirm` is missing; add a heading `## 确认`")), "{found:#?}");
+    let found = self::found(&edited(PAGE, "## Confirm", "## Confrm"));
+    assert!(
+        found.iter().any(|found| found.ends_with("`confirm` is missing; did you mean `## Confirm`?")),
+        "{found:#?}"
+    );
 }
