@@ -104,7 +104,7 @@ impl Shown<'_> {
     fn changed(&self, root: &Path) -> Result<Option<Vec<String>>> {
         let Some(base) = self.changed else { return Ok(None) };
         let changed = git::changed(root, base).with_context(|| {
-            format!("git knows no `{base}` that this site parted from; in a shallow clone, fetch more of the history")
+            format!("git knows no `{base}` that this site parted from; the site must be in a repository, with enough of its history if the clone is shallow")
         })?;
         Ok(Some(changed))
     }

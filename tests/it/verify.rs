@@ -80,6 +80,29 @@ fn a_template_that_fails_on_a_page_does_not_pass() {
 }
 
 #[test]
+fn a_command_that_cannot_do_as_it_is_asked_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &base::site());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faultbook"));
+        let output = command.arg("--site").arg(folder.path()).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (arguments, says) in [
+        (["verify", "--changed", "main"].as_slice(), "the site must be in a repository"),
+        (&["explain", "DEMO-1", "--format", "json"], "written as `human` only"),
+        (&["status", "--format", "sarif"], "written as `human` or `json`"),
+        (&["new", "../x/y"], "write `group/name`"),
+    ] {
+        let (code, said) = run(arguments);
+        assert!(code == Some(2) && said.contains(says), "{arguments:?}: {said}");
+    }
+    assert_eq!(run(&["new", "2024/x"]).0, Some(0));
+    let group = fs::read_to_string(folder.path().join("content/2024/_index.en.md")).unwrap();
+    assert_eq!(group, "---\ntitle: \"2024\"\n---\n");
+}
+
+#[test]
 fn a_branch_is_told_of_what_it_touches_and_of_what_refers_to_that() {
     let folder = repository();
     let folder = folder.path();
