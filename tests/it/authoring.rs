@@ -178,3 +178,15 @@ fn a_missing_section_is_named_as_the_page_would() {
         "{found:#?}"
     );
 }
+
+#[test]
+fn what_an_unreadable_page_may_answer_for_is_not_called_gone() {
+    let mut tree = edited(PAGE, "severity: high", "severity: high\nseverity: low");
+    tree.add(
+        "content/permalinks.lock",
+        "route /en/tags/\nroute /en/tags/tokens/\nroute /wiki/old.html\nroute /en/gone/\n",
+    );
+    let found = found(&tree);
+    let [twice, gone] = found.as_slice() else { panic!("{found:#?}") };
+    assert!(twice.starts_with("FB010") && gone.starts_with("FB087 content/permalinks.lock:4"), "{found:#?}");
+}

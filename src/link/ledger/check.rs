@@ -82,8 +82,11 @@ impl<'a> Kept<'a> {
         known.then(|| rest.trim_end_matches('/'))
     }
 
+    /// Whether a page that could not be read may answer for an address: its own, its tags', or an old one.
     fn is_unreadable(&self, route: &str) -> bool {
-        self.folder(route).is_some_and(|folder| self.site.unreadable.contains(folder))
+        let unreadable = &self.site.unreadable;
+        let is_list = |folder: &str| folder == "tags" || folder.starts_with("tags/");
+        !unreadable.is_empty() && self.folder(route).is_none_or(|folder| unreadable.contains(folder) || is_list(folder))
     }
 
     /// A finding for each page that is gone, whatever the languages it was in.
