@@ -10,6 +10,14 @@ pub trait Sink: Sync {
     fn add(&self, path: &str, bytes: Vec<u8>);
 }
 
+/// Keeps nothing: for a look at what goes wrong while a site is made.
+#[derive(Debug)]
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn add(&self, _: &str, _: Vec<u8>) {}
+}
+
 /// A site in memory.
 #[derive(Debug, Default)]
 pub struct Output {

@@ -1,10 +1,10 @@
 //! The stages in order, in memory: what the commands and the golden tests call.
 
-use crate::diagnostic::{self, Diagnostic, HARD_TO_FIND, Level};
+use crate::diagnostic::{self, Diagnostic, HARD_TO_FIND, Level, human};
 use crate::index::search;
 use crate::link::{self, Links};
 use crate::model::{Facts, Site};
-use crate::output::{Output, Sink};
+use crate::output::{Nowhere, Output, Sink};
 use crate::prove::{Proofs, Prover};
 use crate::render::theme::{self, Theme};
 use crate::source::Tree;
@@ -31,6 +31,26 @@ impl Checked {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.findings.iter().all(|finding| finding.level != Level::Error)
+    }
+
+    /// Adds what the site's own templates do wrong, which shows only when they render: on one page of each kind, or with
+    /// `all` on every page, as a build finds it. The built-in templates have this program's tests.
+    pub fn try_templates(&mut self, tree: &Tree, facts: &Facts, all: bool) {
+        if !self.theme.is_own() || !self.is_sound() {
+            return;
+        }
+        let Self { site, proofs, theme, .. } = &*self;
+        let links = Links::new(site, tree);
+        let mut found = if all {
+            render::pages(site, tree, &links, proofs, facts, theme, &Nowhere)
+        } else {
+            render::sample(site, tree, &links, proofs, facts, theme)
+        };
+        if self.drafts {
+            found.extend(render::styleguide(site, tree, &links, proofs, facts, theme, &Nowhere));
+        }
+        self.findings.extend(found);
+        diagnostic::sort(&mut self.findings);
     }
 
     /// The index of the search, made when it is first asked for.
@@ -170,16 +190,25 @@ impl Preview {
         let Checked { site, proofs, theme, .. } = &self.checked;
         let links = Links::new(site, &self.tree);
         let output = Output::default();
-        // A template that fails leaves the page out, and was found when the site was checked.
         if path.starts_with("styleguide/") {
             let _ = render::styleguide(site, &self.tree, &links, proofs, &self.facts, theme, &output);
             return output.into_files().remove(path);
         }
-        let _ = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
+        let faults = render::file(site, &self.tree, &links, proofs, &self.facts, theme, path, &output);
         output.into_files().remove(path).or_else(|| {
+            if !faults.is_empty() && path.strip_suffix(".html").is_some() {
+                return Some(in_place_of_a_page(&human::render(&faults, &self.tree, false)));
+            }
             let output = Output::default();
             index::files(site, &self.tree, &links, proofs, &self.facts, &output);
             output.into_files().remove(path)
         })
     }
+}
+
+/// What a page shows that a template failed on; on the pages that were tried when the site was checked it did not.
+fn in_place_of_a_page(findings: &str) -> Vec<u8> {
+    let text = render::escape::escaped(findings);
+    let head = "<!doctype html><html lang=\"en\"><head><title>No page</title></head>";
+    format!("{head}<body><pre>{text}</pre></body></html>").into_bytes()
 }

@@ -1,7 +1,7 @@
 //! `faultbook explain`: an incident, or the rule behind a finding, laid out for the terminal.
 
 use super::{Console, print, site_folder};
-use crate::cli::Global;
+use crate::cli::{Format, Global};
 use crate::diagnostic::explain::{Look, render};
 use crate::diagnostic::{RULES, Rule, nearest};
 use crate::index::catalog::{self, Catalog, Document, Entry, Inputs};
@@ -10,7 +10,7 @@ use crate::model::{Facts, Site};
 use crate::prove::Proofs;
 use crate::source::Tree;
 use crate::{disk, explain, parse, process};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,6 +25,10 @@ pub(super) fn run(
     global: &Global,
     console: &Console,
 ) -> Result<ExitCode> {
+    ensure!(
+        console.format == Format::Human,
+        "what is explained is written as `human` only; `/e/ID.json` is an incident as data"
+    );
     let look = look(console);
     if let Some(rule) = Rule::find(asked) {
         let languages = ["en", "zh"].map(str::to_owned);

@@ -21,6 +21,7 @@ pub(super) fn completions(shell: Shell, console: &Console) -> Result<ExitCode> {
 }
 
 pub(super) fn run(out: &Path, console: &Console) -> Result<ExitCode> {
+    disk::make_folder(out)?;
     let mut whole = Cli::command().disable_help_subcommand(true);
     whole.build();
     let commands = whole.get_subcommands().map(|command| {

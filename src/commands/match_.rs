@@ -3,7 +3,7 @@
 //! Logs come in as streams of any length; what is printed of each is its incidents when it ends, or with
 //! `--format json` every match as it is found.
 
-use super::{Console, print};
+use super::{Console, print, print_on};
 use crate::cli::Format;
 use crate::diagnostic::visible::visible_line;
 use crate::disk::{self, Growth, LiveLog};
@@ -45,13 +45,16 @@ pub(super) fn run(
     let tree = disk::read(site)?;
     let (site, _) = parse::site(&tree);
     let known = Known::of(&site, &tree, language)?;
-    let mut report = Report { known: &known, console, matched: false };
+    let mut report = Report { known: &known, console, matched: false, gone: false };
     match files {
         [file] if follow && file.as_os_str() != STANDARD_INPUT => report.follow(file)?,
         _ if follow => bail!("`--follow` takes one file"),
         [] => report.read(STANDARD_INPUT, io::stdin())?,
         files => {
             for file in files {
+                if report.gone {
+                    break;
+                }
                 if file.as_os_str() == STANDARD_INPUT {
                     report.read(STANDARD_INPUT, io::stdin())?;
                 } else {
@@ -110,6 +113,8 @@ struct Report<'a> {
     console: &'a Console,
     /// Whether any log showed an incident.
     matched: bool,
+    /// Whether nobody reads what is printed any more.
+    gone: bool,
 }
 
 /// One log, and what it showed so far.
@@ -135,7 +140,7 @@ impl<'a> Report<'a> {
     fn read(&mut self, name: &str, reader: impl Read + Send + 'static) -> Result<()> {
         let mut log = self.log(name);
         let pieces = pieces(reader);
-        loop {
+        while !self.gone {
             match pieces.recv_timeout(PAUSE) {
                 Ok(piece) => {
                     let piece = piece.with_context(|| format!("cannot read `{name}`"))?;
@@ -157,7 +162,7 @@ impl<'a> Report<'a> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-            loop {
+            while !self.gone {
                 let wait = match source.read(&mut buffer)? {
                     Growth::More(length) => {
                         self.step(&mut log, |stream, report| stream.feed(&buffer[..length], report))?;
@@ -177,11 +182,12 @@ impl<'a> Report<'a> {
                     biased;
                     interrupted = &mut interrupted => {
                         interrupted?;
-                        break Ok::<(), anyhow::Error>(());
+                        break;
                     }
                     () = tokio::time::sleep(wait) => {}
                 }
             }
+            Ok::<(), anyhow::Error>(())
         })?;
         self.finish(log)
     }
@@ -205,7 +211,11 @@ impl<'a> Report<'a> {
                 lines.push('\n');
             }
         });
-        if lines.is_empty() { Ok(()) } else { print(&mut self.console.out(), &lines) }
+        if !lines.is_empty() {
+            self.matched = true;
+            self.gone = print_on(&mut self.console.out(), &lines)?.is_break();
+        }
+        Ok(())
     }
 
     /// Tells whoever watches a log that grows what is new.

@@ -29,6 +29,7 @@ use crate::{disk, process};
 use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -186,8 +187,13 @@ impl Console {
 
 /// Writes text; a reader who has gone away is no fault.
 fn print(out: &mut dyn Write, text: &str) -> Result<()> {
+    print_on(out, text).map(drop)
+}
+
+/// Writes a part of a text that goes on; tells to break off when the reader has gone away.
+fn print_on(out: &mut dyn Write, text: &str) -> Result<ControlFlow<()>> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("cannot write to standard output"),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        other => other.map(ControlFlow::Continue).context("cannot write to standard output"),
     }
 }

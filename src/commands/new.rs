@@ -24,7 +24,12 @@ pub(super) fn run(
     ensure!(parts.len() >= 2, "`{path}` has no group; write `group/{folder}`");
     let good = |part: &&str| !part.is_empty() && crate::slug::slug(part) == **part;
     if let Some(bad) = parts.iter().find(|part| !good(part)) {
-        bail!("`{bad}` cannot be part of an address; write `{}`", crate::slug::slug(bad));
+        match crate::slug::slug(bad) {
+            slug if slug.is_empty() => {
+                bail!("`{bad}` cannot be part of an address; write `group/name`, below `content`")
+            }
+            slug => bail!("`{bad}` cannot be part of an address; write `{slug}`"),
+        }
     }
     let tree = disk::read(root)?;
     let (site, _) = parse::site(&tree);
@@ -49,6 +54,10 @@ pub(super) fn run(
         let known = site.page(&group).is_some_and(|page| matches!(page.kind, PageKind::Group));
         for language in site.config.languages.iter().filter(|_| !known) {
             let title = parts[depth - 1];
+            // YAML takes such a name for something else than text.
+            let odd =
+                title.starts_with(|first: char| first.is_ascii_digit()) || ["true", "false", "null"].contains(&title);
+            let title = if odd { quoted(title) } else { title.to_owned() };
             write(format!("content/{group}/_index.{language}.md"), format!("---\ntitle: {title}\n---\n").as_bytes())?;
         }
     }
@@ -81,9 +90,7 @@ fn next_id(site: &Site, tree: &Tree, parts: &[&str]) -> String {
         (same, std::cmp::Reverse(id.prefix()))
     });
     let prefix = usual.map_or_else(|| prefix_of(parts[0]), |id| id.prefix().to_owned());
-    let ledger = Ledger::read(tree).0.unwrap_or_default();
-    let used = ids().map(|(_, id)| id).chain(ledger.ids()).filter(|id| id.prefix() == prefix);
-    format!("{prefix}-{}", used.map(IncidentId::number).max().unwrap_or(0) + 1)
+    Ledger::read(tree).0.unwrap_or_default().next_id(site, &prefix)
 }
 
 /// `OPENCLAW` of `openclaw`; `INC` of a name without two Latin letters.

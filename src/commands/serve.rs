@@ -36,13 +36,14 @@ struct Preview<'a> {
 
 impl Preview<'_> {
     fn build(&mut self, changed: Option<&[PathBuf]>) -> Built {
-        let (checked, tree) = match self.rounds.next(changed) {
+        let (mut checked, tree) = match self.rounds.next(changed) {
             Ok(checked) => checked,
             Err(error) => {
                 let findings = vec![serve::Finding { text: error.to_string(), link: None }];
                 return Built { site: None, base_path: "/".to_owned(), findings, proofs: BTreeMap::new() };
             }
         };
+        checked.try_templates(&tree, &self.facts, false);
         let findings = checked.findings.iter().map(|finding| self.finding(finding, &tree)).collect();
         let proofs = proofs(&checked, &tree);
         // Who closes the terminal still has the page.

@@ -7,7 +7,7 @@ use crate::prove::Proofs;
 use crate::source::Tree;
 use crate::translation::{Change, Part, parts, stale};
 use crate::{disk, parse, process};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -15,6 +15,10 @@ use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) fn run(root: &Path, diff: Option<&str>, console: &Console) -> Result<ExitCode> {
+    ensure!(
+        matches!(console.format, Format::Human | Format::Json),
+        "how pages stand is written as `human` or `json`; the other formats are for findings about pages"
+    );
     let tree = disk::read(root)?;
     if let Some(asked) = diff {
         let (site, _) = parse::site(&tree);

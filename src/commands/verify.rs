@@ -2,7 +2,7 @@
 
 use super::paste::Bench;
 use super::rounds::Rounds;
-use super::{Console, print};
+use super::{Console, print, print_on};
 use crate::diagnostic::{ANCHOR_GONE, DEAD_ANCHOR, DEAD_LINK, Diagnostic, ID_GONE, ROUTE_GONE, Rule, UNKNOWN_INCIDENT};
 use crate::link::{Touched, touched};
 use crate::model::{Page, Site};
@@ -12,6 +12,7 @@ use crate::prove;
 use crate::serve;
 use crate::source::Tree;
 use anyhow::{Context, Result};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -30,8 +31,10 @@ pub(super) struct Shown<'a> {
 
 pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console) -> Result<ExitCode> {
     let mut rounds = Rounds::new(root, shown.drafts);
+    let facts = git::facts(root);
     let mut round = |changed: Option<&[PathBuf]>| -> Result<ExitCode> {
         let (mut checked, tree) = rounds.next(changed)?;
+        checked.try_templates(&tree, &facts, !watch);
         if !watch {
             checked.look_for_pages(&tree);
             shown.paste(root, &mut checked, &tree, console)?;
@@ -59,13 +62,16 @@ pub(super) fn run(root: &Path, shown: &Shown<'_>, watch: bool, console: &Console
     serve::watch(root, |changed| {
         let start = Instant::now();
         // These two lines are what an editor waits for.
-        let begin = print(&mut console.out(), "faultbook: checking\n");
-        let end = begin.and_then(|()| round(changed)).map_or_else(
-            |error| print(&mut console.out(), &format!("faultbook: {error:#}\n")),
-            |_| print(&mut console.out(), &format!(", {} ms\n", start.elapsed().as_millis())),
+        let begin = print_on(&mut console.out(), "faultbook: checking\n");
+        if matches!(begin, Ok(ControlFlow::Break(()))) {
+            return ControlFlow::Break(());
+        }
+        let end = begin.and_then(|_| round(changed)).map_or_else(
+            |error| print_on(&mut console.out(), &format!("faultbook: {error:#}\n")),
+            |_| print_on(&mut console.out(), &format!(", {} ms\n", start.elapsed().as_millis())),
         );
         // Whoever closes the terminal ends it.
-        let _ = end;
+        end.unwrap_or(ControlFlow::Break(()))
     })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -99,7 +105,7 @@ impl Shown<'_> {
     fn changed(&self, root: &Path) -> Result<Option<Vec<String>>> {
         let Some(base) = self.changed else { return Ok(None) };
         let changed = git::changed(root, base).with_context(|| {
-            format!("git knows no `{base}` that this site parted from; in a shallow clone, fetch more of the history")
+            format!("git knows no `{base}` that this site parted from; the site must be in a repository, with enough of its history if the clone is shallow")
         })?;
         Ok(Some(changed))
     }

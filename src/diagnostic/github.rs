@@ -17,7 +17,9 @@ const FILES: usize = 5;
 pub fn render(findings: &[Diagnostic], tree: &Tree) -> String {
     let mut text = String::new();
     for level in [Level::Error, Level::Warning] {
-        let findings: Vec<&Diagnostic> = findings.iter().filter(|finding| finding.level == level).collect();
+        let mut findings: Vec<&Diagnostic> = findings.iter().filter(|finding| finding.level == level).collect();
+        // What is wrong there may be why the rest is.
+        findings.sort_by_key(|finding| tree.file(finding.span.file).path != "site.toml");
         let shown = if findings.len() > LIMIT { LIMIT - 1 } else { findings.len() };
         let (shown, rest) = findings.split_at(shown);
         for finding in shown {
@@ -113,6 +115,13 @@ mod tests {
             .note_at(Span::new(file, 3..4), "there")
             .help("type, this".to_owned());
         assert_snapshot!(render(&[finding], &tree), @"::error file=content/a%2Cb%3A100%25.md,line=1,col=2,endLine=2,endColumn=2,title=FB020 bad-id::50%25 of `a::b`%0D%0A::error::x%0Anote: plain%0Anote: there: content/a,b:100%25.md:2:1%0Ahelp: type, this");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_whole_site_goes_first() {
+        let tree = tree(&["content/a.md", "site.toml"]);
+        let findings: Vec<Diagnostic> = tree.iter().map(|(file, _)| BAD_ID.at(Span::new(file, 0..2), "bad")).collect();
+        assert!(render(&findings, &tree).starts_with("::error file=site.toml,"));
     }
 
     #[test]

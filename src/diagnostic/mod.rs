@@ -17,7 +17,7 @@ mod wrap;
 pub use catalog::*;
 
 use crate::markdown;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use pulldown_cmark::{Event, Tag};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -175,6 +175,15 @@ impl Diagnostic {
     pub fn notes(self, texts: impl IntoIterator<Item = String>) -> Self {
         texts.into_iter().fold(self, Self::note)
     }
+}
+
+/// The finding that a file is not UTF-8, at the first byte that is not.
+#[must_use]
+pub fn not_utf8(file: FileId, error: std::str::Utf8Error, length: usize) -> Diagnostic {
+    let at = error.valid_up_to();
+    let span = Span::new(file, at..at + error.error_len().unwrap_or(length - at));
+    let finding = NOT_UTF8.at(span, "this file is not UTF-8").label("the first byte that is not");
+    finding.help("save the file as UTF-8".to_owned())
 }
 
 /// Puts findings in the order of their places and drops repetitions.

@@ -87,6 +87,14 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.write_all(bytes).map_err(Error::when("write", path))
 }
 
+/// Makes a folder, and those that it is in, unless it is there.
+///
+/// # Errors
+/// When the system refuses.
+pub fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(Error::when("create", path))
+}
+
 /// Puts a file in the place of what is there, in one step: whatever ends the program, one of the two is whole.
 ///
 /// # Errors

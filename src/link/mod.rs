@@ -1,9 +1,10 @@
 //! Where pages live and where links lead.
 //!
 //! [`Links`] answers both questions for a finished [`Site`]. [`check`] gives a finding for every link that leads
-//! nowhere, every address that two pages claim, and every one that the [`ledger`] promises and that would be gone.
+//! nowhere, every address or id that two pages claim, and every one that the [`ledger`] promises and that would be gone.
 //! Later stages ask the same [`Links`], so a page cannot be rendered with another address than the one that was checked.
 
+mod ids;
 pub mod ledger;
 mod parity;
 mod routes;
@@ -53,6 +54,7 @@ pub fn check(site: &Site, tree: &Tree, memory: &mut Memory) -> Vec<Diagnostic> {
         findings
     });
     let mut findings = routes::check(site);
+    findings.extend(ids::check(site, tree));
     findings.extend(ledger::check(site, tree));
     findings.extend(memory.findings.iter().flat_map(|(_, found)| found.iter().cloned()));
     findings

@@ -156,14 +156,35 @@ impl Links<'_> {
         let mut findings = Vec::new();
         for translation in &page.translations {
             let links = translation.body.links.iter().map(|link| (&link.destination, link.span));
-            let images = translation.body.images.iter().map(|image| (&image.destination, image.span));
-            for (destination, span) in links.chain(images) {
+            for (destination, span) in links {
                 if let Err(dead) = self.target(page, &translation.language, destination) {
                     findings.push(self.finding(page, translation, destination, span, dead));
                 }
             }
+            for image in &translation.body.images {
+                let (destination, span) = (&image.destination, image.span);
+                match self.target(page, &translation.language, destination) {
+                    Ok(Target::Inside(_)) => {}
+                    Ok(Target::Outside(_)) => findings.push(
+                        LEAVES_SITE
+                            .at(self.destination_span(span, destination), "this image is on another site")
+                            .label("no page shows it")
+                            .help("put the image beside the page, and write its name here".to_owned()),
+                    ),
+                    Err(Dead::Page { .. }) => findings.push(self.no_image(page, destination, span)),
+                    Err(dead) => findings.push(self.finding(page, translation, destination, span, dead)),
+                }
+            }
         }
         findings
+    }
+
+    fn no_image(&self, page: &Page, destination: &str, span: Span) -> Diagnostic {
+        let beside = page.attachments.iter().filter_map(|file| self.tree.file(*file).path.rsplit('/').next());
+        DEAD_LINK
+            .at(self.destination_span(span, destination), format!("no image is at `{destination}`"))
+            .label("shows nothing")
+            .help(nearest(destination, beside).map(|near| format!("did you mean `{near}`?")))
     }
 
     fn finding(&self, page: &Page, translation: &Translation, destination: &str, span: Span, dead: Dead) -> Diagnostic {

@@ -25,6 +25,8 @@ pub struct Body {
     pub fences: Vec<Fence>,
     /// Raw HTML, which is refused.
     pub html: Vec<Span>,
+    /// Whether a code block goes on where its author meant it to end, so that what follows it is not seen.
+    pub is_cut: bool,
 }
 
 /// A heading.

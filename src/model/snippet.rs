@@ -19,6 +19,8 @@ pub struct Snippet {
     pub code: Code,
     /// The info string.
     pub info: Spanned<String>,
+    /// Whether nothing is wrong with the info string; if something is, it says nothing about other pages or files.
+    pub is_sound: bool,
 }
 
 impl Snippet {

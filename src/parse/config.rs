@@ -6,23 +6,32 @@ use super::{text_of, toml};
 use crate::diagnostic::{BAD_VALUE, Diagnostic, MISSING_KEY};
 use crate::model::{Config, ExternalLinks, Language};
 use crate::source::{Span, Tree};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Reads site.toml. What is missing or wrong is a finding and gets a value that lets the rest be checked.
-pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<(Language, Node)>) {
-    let Some(file) = tree.find("site.toml") else { return (fallback(Span::start_of(super::any_file(tree))), vec![]) };
+/// Reads site.toml. What is missing or wrong is a finding and gets a value that lets the rest be checked. The words are
+/// `None` when nothing of it could be read.
+pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Option<Vec<(Language, Node)>>) {
+    let Some(file) = tree.find("site.toml") else {
+        return (fallback(Span::start_of(super::any_file(tree)), languages_of_files(tree, None)), None);
+    };
     let start = Span::start_of(file);
-    let Some(text) = text_of(tree, file, findings) else { return (fallback(start), vec![]) };
+    let Some(text) = text_of(tree, file, findings) else {
+        return (fallback(start, languages_of_files(tree, None)), None);
+    };
     let (root, faults) = toml::read(file, text);
     let readable = faults.is_empty();
     findings.extend(faults);
     if !readable {
-        return (fallback(start), vec![]);
+        // One mistake here must not become one in every file: what can be read of the rest still counts.
+        let default = Fields::new(&root, start, "site.toml", &mut Vec::new()).text("default_language");
+        let languages = languages_of_files(tree, default.as_ref().map(|default| default.value.as_str()));
+        return (fallback(start, languages), None);
     }
-    let mut fields = Fields::new(&root, start, "site.toml", findings);
+    let mut fields = Fields::of_toml(&root, start, "site.toml", findings);
     fields.known(&names(Of::Site), |_| None);
     let base_url = base_url(&mut fields);
-    let (languages, languages_span) = languages(&mut fields, start);
+    let (languages, languages_span) = languages(&mut fields, start, tree);
     let glossary = fields.text_map("glossary").into_iter().map(|(one, other)| (one.value, other.value)).collect();
     let config = Config {
         base_url,
@@ -49,13 +58,29 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Vec<
             Some((language?, node))
         })
         .collect();
-    (config, strings)
+    (config, Some(strings))
 }
 
-fn fallback(at: Span) -> Config {
+/// The languages that pages are written in: first the default, if it is known, else the one of most pages.
+fn languages_of_files(tree: &Tree, default: Option<&str>) -> Vec<Language> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, source) in tree.under("content/") {
+        let name = source.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.strip_suffix(".md").unwrap_or_default();
+        if let Some(tag) = stem.strip_prefix("index.").or_else(|| stem.strip_prefix("_index.")) {
+            *counts.entry(tag).or_default() += 1;
+        }
+    }
+    let mut tags: Vec<_> = counts.into_iter().filter(|(tag, _)| Language::parse(tag).is_some()).collect();
+    tags.sort_by_key(|(tag, count)| (Some(*tag) != default, Reverse(*count), *tag != "en"));
+    let tags = if tags.is_empty() { vec![("en", 0)] } else { tags };
+    tags.into_iter().filter_map(|(tag, _)| Language::parse(tag)).collect()
+}
+
+fn fallback(at: Span, languages: Vec<Language>) -> Config {
     Config {
         base_url: "http://localhost/".to_owned(),
-        languages: vec![Language::parse("en").expect("`en` is a language tag")],
+        languages,
         title: BTreeMap::new(),
         description: BTreeMap::new(),
         links: ExternalLinks::default(),
@@ -111,7 +136,7 @@ pub fn check_base_url(url: &str) -> Result<String, &'static str> {
     Ok(if url.ends_with('/') { url.to_owned() } else { format!("{url}/") })
 }
 
-fn languages(fields: &mut Fields<'_>, start: Span) -> (Vec<Language>, Span) {
+fn languages(fields: &mut Fields<'_>, start: Span, tree: &Tree) -> (Vec<Language>, Span) {
     let default = fields.required_text("default_language", "the language that owns the facts");
     let span = fields.get("languages").map_or(start, |node| node.span);
     let listed = fields.texts("languages");
@@ -137,14 +162,15 @@ fn languages(fields: &mut Fields<'_>, start: Span) -> (Vec<Language>, Span) {
             Some(language) => languages.push(language),
         }
     }
-    if let Some(default) = default {
+    if let Some(default) = &default {
         match languages.iter().position(|language| language.as_str() == default.value) {
             Some(at) => languages[..=at].rotate_right(1),
+            None if languages.is_empty() => {}
             None => fields.push(unlisted("default_language", &default.value, default.span, &languages)),
         }
     }
     if languages.is_empty() {
-        languages = fallback(start).languages;
+        languages = languages_of_files(tree, default.as_ref().map(|default| default.value.as_str()));
     }
     (languages, span)
 }

@@ -1,7 +1,7 @@
 //! Markdown text to a [`Body`]: outline, links, images, code blocks, and where raw HTML stands.
 
 use super::{command, snippet};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SNIPPET_SYNTAX};
 use crate::markdown::events;
 use crate::model::{Body, Code, Fence, Heading, Image, Link, Section, SectionKind, Steps, Strings};
 use crate::slug::slug;
@@ -27,6 +27,7 @@ pub(super) fn read(
         steps: Vec::new(),
         fences: Vec::new(),
         html: Vec::new(),
+        is_cut: false,
     };
     let markdown = &text[range.clone()];
     let at = |range: &Range<usize>| Span::new(file, range.start + base..range.end + base);
@@ -85,6 +86,10 @@ pub(super) fn read(
             }
             Event::End(TagEnd::CodeBlock) => {
                 if let Some(fence) = fence.take() {
+                    if let Some(finding) = fence.unclosed(file, markdown, base) {
+                        findings.push(finding);
+                        body.is_cut = true;
+                    }
                     body.fences.push(fence.finish(file, markdown, base, findings));
                 }
             }
@@ -184,6 +189,31 @@ impl OpenFence {
         }
         self.end = Some(place.end);
         self.text.push_str(part);
+    }
+
+    /// A fence whose code has a line that opens another one, or a snippet that goes on to the end of the page: its
+    /// closing line was forgotten.
+    fn unclosed(&self, file: FileId, markdown: &str, base: usize) -> Option<Diagnostic> {
+        let block = &markdown[self.range.clone()];
+        let mark = block.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let marks = &block[..block.len() - block.trim_start_matches(mark).len()];
+        let mut lines = self.lines.iter();
+        let opens = lines.find(|(start, _)| self.text[*start as usize..].starts_with(marks)).map(|(_, place)| *place);
+        let ends = !snippet::is_one(&markdown[self.info.clone()]) || block.trim_end().ends_with(marks);
+        if opens.is_none() && ends {
+            return None;
+        }
+        let start = self.range.start + base;
+        let finding = SNIPPET_SYNTAX
+            .at(Span::new(file, start..self.info.end + base), "this code block is not closed")
+            .help(format!("add a line {marks} after its last line of code"));
+        Some(match opens {
+            Some(place) => {
+                let place = place as usize;
+                finding.note_at(Span::new(file, place..place + marks.len()), "another one begins here")
+            }
+            None => finding,
+        })
     }
 
     fn finish(mut self, file: FileId, markdown: &str, base: usize, findings: &mut Vec<Diagnostic>) -> Fence {

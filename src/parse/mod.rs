@@ -21,7 +21,7 @@ pub use config::check_base_url;
 pub use keys::{Described, schema};
 
 use crate::diagnostic::{
-    Diagnostic, FILE_TOO_LARGE, IDLE_ALLOW, LEAVES_SITE, MISSING_KEY, NOT_UTF8, REAL_ADDRESS, SECRET,
+    self, Diagnostic, FILE_TOO_LARGE, IDLE_ALLOW, LEAVES_SITE, MISSING_KEY, NOT_UTF8, REAL_ADDRESS, SECRET,
 };
 use crate::model::{Config, Language, Page, Site, Strings};
 use crate::secrets::{Found, Kind};
@@ -73,7 +73,9 @@ impl Memory {
             );
         }
         let (config, overrides) = config::read(tree, &mut findings);
-        let strings = strings::read(tree, &config, &overrides, &mut findings);
+        // What site.toml could not say is not missing.
+        let found = if overrides.is_some() { &mut findings } else { &mut Vec::new() };
+        let strings = strings::read(tree, &config, &overrides.unwrap_or_default(), found);
         let (folders, layout_findings) = layout::read(tree, &config);
         findings.extend(layout_findings);
         let common = Some((config.clone(), strings.clone()));
@@ -189,14 +191,7 @@ fn text_of<'a>(tree: &'a Tree, file: FileId, findings: &mut Vec<Diagnostic>) -> 
     match source.text() {
         Ok(text) => Some(text),
         Err(error) => {
-            let at = error.valid_up_to();
-            let length = error.error_len().unwrap_or(source.bytes().len() - at);
-            findings.push(
-                NOT_UTF8
-                    .at(Span::new(file, at..at + length), "this file is not UTF-8")
-                    .label("the first byte that is not")
-                    .help("save the file as UTF-8".to_owned()),
-            );
+            findings.push(diagnostic::not_utf8(file, error, source.bytes().len()));
             None
         }
     }

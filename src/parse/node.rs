@@ -18,8 +18,8 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
     Null,
-    /// A boolean or a number.
-    Scalar(Value),
+    /// A boolean or a number, and how it is written.
+    Scalar(Value, String),
     Text(String),
     List(Vec<Node>),
     Map(Vec<(Spanned<String>, Node)>),
@@ -30,7 +30,7 @@ impl Node {
     pub(super) fn to_json(&self) -> Value {
         match &self.kind {
             Kind::Null => Value::Null,
-            Kind::Scalar(value) => value.clone(),
+            Kind::Scalar(value, _) => value.clone(),
             Kind::Text(text) => Value::String(text.clone()),
             Kind::List(items) => items.iter().map(Self::to_json).collect(),
             Kind::Map(entries) => {
@@ -43,8 +43,8 @@ impl Node {
     fn describe(&self) -> &'static str {
         match &self.kind {
             Kind::Null => "nothing",
-            Kind::Scalar(Value::Bool(_)) => "a boolean",
-            Kind::Scalar(_) => "a number",
+            Kind::Scalar(Value::Bool(_), _) => "a boolean",
+            Kind::Scalar(..) => "a number",
             Kind::Text(_) => "text",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a mapping",
@@ -57,6 +57,8 @@ pub(super) struct Fields<'a> {
     entries: &'a [(Spanned<String>, Node)],
     /// Where to point when a key is missing.
     at: Span,
+    /// How a key and its value are written in this file: `key: value`, or `key = value`.
+    join: &'static str,
     findings: &'a mut Vec<Diagnostic>,
 }
 
@@ -75,7 +77,17 @@ impl<'a> Fields<'a> {
                 &[]
             }
         };
-        Self { entries, at, findings }
+        Self { entries, at, join: ": ", findings }
+    }
+
+    /// The same of a TOML file.
+    pub(super) fn of_toml(node: &'a Node, at: Span, what: &str, findings: &'a mut Vec<Diagnostic>) -> Self {
+        Self { join: " = ", ..Self::new(node, at, what, findings) }
+    }
+
+    /// A line to type.
+    fn line(&self, key: &str, value: &str) -> String {
+        format!("{key}{}{value}", self.join)
     }
 
     /// Where to point when a key is missing.
@@ -135,15 +147,19 @@ impl<'a> Fields<'a> {
     pub(super) fn required_text(&mut self, key: &str, why: &str) -> Option<Spanned<String>> {
         if self.get(key).is_none() {
             let finding = match self.entry(key) {
-                Some((name, _)) => missing(name.span, key, why).label(format!("empty: {why}")),
-                None => missing(self.at, key, why),
+                Some((name, _)) => missing(name.span, key, &format!("empty: {why}")).help(FILL.to_owned()),
+                None => {
+                    let value = if self.join == ": " { "…" } else { "\"…\"" };
+                    missing(self.at, key, why).help(format!("add `{}`", self.line(key, value)))
+                }
             };
             self.findings.push(finding);
             return None;
         }
         let text = self.text(key)?;
         if text.value.trim().is_empty() {
-            self.findings.push(missing(text.span, key, why).label("empty"));
+            let finding = missing(text.span, key, "empty");
+            self.findings.push(finding.help("write it between the quotes".to_owned()));
             return None;
         }
         Some(text)
@@ -153,9 +169,9 @@ impl<'a> Fields<'a> {
     pub(super) fn flag(&mut self, key: &str) -> bool {
         match self.get(key) {
             None => false,
-            Some(Node { kind: Kind::Scalar(Value::Bool(flag)), .. }) => *flag,
+            Some(Node { kind: Kind::Scalar(Value::Bool(flag), _), .. }) => *flag,
             Some(node) => {
-                self.findings.push(wrong_type(node, key, "`true` or `false`", &format!("{key}: true")));
+                self.findings.push(wrong_type(node, key, "`true` or `false`", &self.line(key, "true")));
                 false
             }
         }
@@ -165,7 +181,7 @@ impl<'a> Fields<'a> {
     pub(super) fn texts(&mut self, key: &str) -> Option<Vec<Spanned<String>>> {
         let node = self.get(key)?;
         let Kind::List(items) = &node.kind else {
-            self.findings.push(wrong_type(node, key, "a list of texts", &format!("{key}: [\"…\", \"…\"]")));
+            self.findings.push(wrong_type(node, key, "a list of texts", &self.line(key, "[\"…\", \"…\"]")));
             return Some(Vec::new());
         };
         Some(items.iter().filter_map(|item| self.as_text(key, item)).collect())
@@ -177,7 +193,12 @@ impl<'a> Fields<'a> {
             None | Some((_, Kind::Null)) => &[],
             Some((_, Kind::Map(entries))) => entries,
             Some((node, _)) => {
-                self.findings.push(wrong_type(node, key, "a mapping", &format!("{key}: {{name: …}}")));
+                self.findings.push(wrong_type(
+                    node,
+                    key,
+                    "a mapping",
+                    &self.line(key, &format!("{{{}}}", self.line("name", "\"…\""))),
+                ));
                 &[]
             }
         }
@@ -188,27 +209,39 @@ impl<'a> Fields<'a> {
         let entries = self.map(key);
         entries
             .iter()
-            .filter_map(|(name, node)| Some((name.clone(), self.as_text(&format!("{key}.{}", name.value), node)?)))
+            .filter_map(|(name, node)| {
+                let text = self.typed_text(&format!("{key}.{}", name.value), &name.value, node)?;
+                Some((name.clone(), text))
+            })
             .collect()
     }
 
     pub(super) fn as_text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+        self.typed_text(key, key, node)
+    }
+
+    /// The text of `key`, in whose line it is called `name`.
+    fn typed_text(&mut self, key: &str, name: &str, node: &Node) -> Option<Spanned<String>> {
         match &node.kind {
             Kind::Text(text) => Some(Spanned::new(text.clone(), node.span)),
-            Kind::Scalar(value) => {
-                self.findings.push(wrong_type(node, key, "text", &format!("\"{value}\"")));
+            // Not as it was read: of the version 2026.10 that is 2026.1.
+            Kind::Scalar(_, written) => {
+                self.findings.push(wrong_type(node, key, "text", &format!("\"{written}\"")));
                 None
             }
             _ => {
-                self.findings.push(wrong_type(node, key, "text", &format!("{key}: \"…\"")));
+                self.findings.push(wrong_type(node, key, "text", &self.line(name, "\"…\"")));
                 None
             }
         }
     }
 }
 
-fn missing(at: Span, key: &str, why: &str) -> Diagnostic {
-    MISSING_KEY.at(at, format!("`{key}` is missing")).label(why).help(format!("add `{key}: …`"))
+/// What to do about a key without a value; to add the key would be to write it twice.
+const FILL: &str = "write its value after the colon";
+
+fn missing(at: Span, key: &str, label: &str) -> Diagnostic {
+    MISSING_KEY.at(at, format!("`{key}` is missing")).label(label)
 }
 
 pub(super) fn wrong_type(node: &Node, key: &str, wanted: &str, example: &str) -> Diagnostic {

@@ -74,6 +74,10 @@ pub(super) fn read(
         }
         translations.push(translation);
     }
+    // What is missing may stand within the code block.
+    if translations.iter().any(|translation| translation.body.is_cut) {
+        return None;
+    }
     let kind = match incident {
         Some(incident) => {
             let mut incident = incident?;

@@ -58,6 +58,7 @@ pub(super) fn name(info: &str, span: Span, findings: &mut Vec<Diagnostic>) -> Op
 
 /// The snippet that a fence of the default language's page defines.
 pub(super) fn read(fence: &Fence, info: &str, findings: &mut Vec<Diagnostic>) -> Option<Snippet> {
+    let before = findings.len();
     let name = fence.snippet.clone()?;
     let code = fence.code.clone()?;
     let words = words(info, fence.info.span);
@@ -89,7 +90,8 @@ pub(super) fn read(fence: &Fence, info: &str, findings: &mut Vec<Diagnostic>) ->
         }
         _ => fix(&name, language, &inputs, reader_silences(attributes), fence, findings),
     };
-    Some(Snippet { kind, language, id, inputs, code, info: fence.info.clone() })
+    let is_sound = findings.len() == before;
+    Some(Snippet { kind, language, id, inputs, code, info: fence.info.clone(), is_sound })
 }
 
 fn reader_silences(attributes: &[Spanned<&str>]) -> Vec<Spanned<String>> {
@@ -277,12 +279,12 @@ impl Reader<'_> {
                     return Format::Lines;
                 }
                 let attribute = name.as_ref().map_or("as".to_owned(), |name| format!("as.{name}"));
+                let others = Format::ALL.iter().filter(|format| !matches!(format, Format::Lines));
+                let others = others.map(|format| format!("`{format}`")).collect::<Vec<_>>().join(", ");
                 self.findings.push(
                     BAD_ATTRIBUTE
                         .at(path.span, format!("the extension of `{}` does not tell its format", path.value))
-                        .help(format!(
-                            "add `{attribute}=lines`, or one of `json`, `json5`, `yaml`, `toml`, `ini`, `env`"
-                        )),
+                        .help(format!("add `{attribute}=lines`, or one of {others}")),
                 );
                 Format::Lines
             });

@@ -59,7 +59,7 @@ pub(super) fn read(
 
 /// Adds a table's words to `strings`. `known` has the keys that exist; the built-in table itself knows none.
 fn merge(node: &Node, at: Span, strings: &mut Strings, known: Option<&Strings>, findings: &mut Vec<Diagnostic>) {
-    let mut fields = Fields::new(node, at, "a table of strings", findings);
+    let mut fields = Fields::of_toml(node, at, "a table of strings", findings);
     fields.known(&["ui", "headings"], |_| None);
     for (key, text) in fields.text_map("ui") {
         if known.is_some_and(|known| !known.ui.contains_key(&key.value)) {

@@ -6,7 +6,7 @@ use crate::source::{FileId, Span, Spanned};
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-/// Reads a TOML file; every fault that the parser can recover from is a finding of its own.
+/// Reads a TOML file. Its first fault is a finding: what the parser finds after that mostly follows from it.
 pub(super) fn read(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let (table, errors) = DeTable::parse_recoverable(&text[mark..]);
@@ -17,8 +17,10 @@ pub(super) fn read(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
             let message = error.message().lines().next().unwrap_or("unreadable");
             TOML_SYNTAX.at(Span::new(file, at.start + mark..at.end + mark), format!("this is not TOML: {message}"))
         })
+        .min_by_key(|finding: &Diagnostic| finding.span)
+        .into_iter()
         .collect();
-    (node(file, mark, table.span(), &Kind::from(file, mark, table.get_ref())), findings)
+    (node(file, mark, table.span(), &Kind::from(file, text, mark, table.get_ref())), findings)
 }
 
 fn node(file: FileId, mark: usize, at: std::ops::Range<usize>, kind: &Kind) -> Node {
@@ -26,13 +28,13 @@ fn node(file: FileId, mark: usize, at: std::ops::Range<usize>, kind: &Kind) -> N
 }
 
 impl Kind {
-    fn from(file: FileId, mark: usize, table: &DeTable<'_>) -> Self {
+    fn from(file: FileId, text: &str, mark: usize, table: &DeTable<'_>) -> Self {
         let mut entries: Vec<(Spanned<String>, Node)> = table
             .iter()
             .map(|(key, value)| {
                 let at = key.span();
                 let span = Span::new(file, at.start + mark..at.end + mark);
-                (Spanned::new(key.get_ref().to_string(), span), value_node(file, mark, value))
+                (Spanned::new(key.get_ref().to_string(), span), value_node(file, text, mark, value))
             })
             .collect();
         entries.sort_by_key(|(key, _)| key.span);
@@ -40,20 +42,23 @@ impl Kind {
     }
 }
 
-fn value_node(file: FileId, mark: usize, value: &toml::Spanned<DeValue<'_>>) -> Node {
+fn value_node(file: FileId, text: &str, mark: usize, value: &toml::Spanned<DeValue<'_>>) -> Node {
+    let at = value.span();
+    let written = || text[at.start + mark..at.end + mark].to_owned();
     let kind = match value.get_ref() {
         DeValue::String(text) => Kind::Text(text.to_string()),
-        DeValue::Boolean(value) => Kind::Scalar((*value).into()),
+        DeValue::Boolean(value) => Kind::Scalar((*value).into(), written()),
         DeValue::Integer(number) => Kind::Scalar(
             i64::from_str_radix(number.as_str(), number.radix())
                 .map_or_else(|_| Value::String(number.to_string()), Value::from),
+            written(),
         ),
         DeValue::Float(number) => {
-            Kind::Scalar(number.as_str().parse::<f64>().map_or_else(|_| Value::Null, Value::from))
+            Kind::Scalar(number.as_str().parse::<f64>().map_or_else(|_| Value::Null, Value::from), written())
         }
         DeValue::Datetime(time) => Kind::Text(time.to_string()),
-        DeValue::Array(items) => Kind::List(items.iter().map(|item| value_node(file, mark, item)).collect()),
-        DeValue::Table(table) => Kind::from(file, mark, table),
+        DeValue::Array(items) => Kind::List(items.iter().map(|item| value_node(file, text, mark, item)).collect()),
+        DeValue::Table(table) => Kind::from(file, text, mark, table),
     };
     node(file, mark, value.span(), &kind)
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 pub(super) fn read(file: FileId, source: &Source, text: &str, range: Range<usize>) -> Result<Node, Diagnostic> {
     let yaml = &text[range.clone()];
     match serde_yaml::from_str_with_options::<Raw>(yaml, options()) {
-        Ok(raw) => Ok(raw.into_node(file, range.start)),
+        Ok(raw) => Ok(raw.into_node(file, yaml, range.start)),
         Err(error) => Err(fault(file, source, yaml, range.start, error.without_snippet())),
     }
 }
@@ -53,11 +53,37 @@ fn fault(file: FileId, source: &Source, yaml: &str, base: usize, error: &serde_y
             .at(span, "the front matter unfolds to more than it may")
             .label("too much from here on")
             .help("at most 20,000 values, 64 aliases and 24 levels; write the values out, or fewer of them".to_owned()),
+        serde_yaml::Error::DuplicateMappingKey { key: Some(key), .. } => {
+            let start = span.start as usize;
+            let at = Span::new(file, start..start + key.len());
+            let at =
+                if yaml.get(start - base..).is_some_and(|rest| rest.starts_with(key.as_str())) { at } else { span };
+            let finding = YAML_SYNTAX
+                .at(at, format!("the key `{key}` is there twice"))
+                .help("keep one of the two lines".to_owned());
+            match twin(yaml, start - base, key) {
+                Some(first) => {
+                    finding.note_at(Span::new(file, base + first..base + first + key.len()), "first written here")
+                }
+                None => finding,
+            }
+        }
         _ => {
             let message = plain(&cause.to_string());
             YAML_SYNTAX.at(span, format!("this is not YAML: {message}")).help(advice(yaml, span, base))
         }
     }
+}
+
+/// Where a key is first written: in the last line before `at` that begins with it, as far from the margin.
+fn twin(yaml: &str, at: usize, key: &str) -> Option<usize> {
+    let indent = at - yaml[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let starts = yaml[..at].match_indices(key).map(|(start, _)| start);
+    let begins_a_line = |start: &usize| {
+        let line = yaml[..*start].rfind('\n').map_or(0, |newline| newline + 1);
+        start - line == indent && yaml[line..*start].trim().is_empty() && yaml[start + key.len()..].starts_with(':')
+    };
+    starts.filter(begins_a_line).last()
 }
 
 /// The tab that indents the line after the one that `rest` begins in: the library then points at the line before.
@@ -109,17 +135,23 @@ enum RawKind {
 }
 
 impl Raw {
-    fn into_node(self, file: FileId, base: usize) -> Node {
+    fn into_node(self, file: FileId, yaml: &str, base: usize) -> Node {
         let span = |at: Range<usize>| Span::new(file, at.start + base..at.end + base);
         let kind = match self.kind {
             RawKind::Null => Kind::Null,
-            RawKind::Scalar(value) => Kind::Scalar(value),
+            RawKind::Scalar(value) => {
+                let written =
+                    yaml.get(self.at.clone()).map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+                Kind::Scalar(value, written)
+            }
             RawKind::Text(text) => Kind::Text(text),
-            RawKind::List(items) => Kind::List(items.into_iter().map(|item| item.into_node(file, base)).collect()),
+            RawKind::List(items) => {
+                Kind::List(items.into_iter().map(|item| item.into_node(file, yaml, base)).collect())
+            }
             RawKind::Map(entries) => Kind::Map(
                 entries
                     .into_iter()
-                    .map(|(key, at, value)| (Spanned::new(key, span(at)), value.into_node(file, base)))
+                    .map(|(key, at, value)| (Spanned::new(key, span(at)), value.into_node(file, yaml, base)))
                     .collect(),
             ),
         };

@@ -37,7 +37,7 @@ pub(super) struct Run<'a> {
     /// One for each snippet; `None` when it does not compile, is to be skipped, or has overrun a budget.
     programs: Vec<Option<Ready>>,
     pub(super) breaches: Vec<Breach>,
-    runs: Vec<CheckRun>,
+    pub(super) runs: Vec<CheckRun>,
     pub(super) faults: Vec<SingleFault>,
     /// Machines with a single fault: the fixture that it comes from, and what it is called.
     pub(super) derived: Vec<(usize, String, Rc<Machine>)>,
@@ -296,6 +296,9 @@ impl<'a> Run<'a> {
 
     /// What a snippet reads of a machine; `None` when a file is absent or cannot be read.
     pub(super) fn inputs(&mut self, snippet: usize, fixture: usize, machine: &Machine) -> Option<Inputs> {
+        if self.job.snippets[snippet].skip {
+            return None;
+        }
         let mut inputs = Inputs { document: Value::null(), variables: self.constants.clone() };
         for file in &self.job.snippets[snippet].inputs {
             let value = match &machine[self.view(file)?] {

@@ -39,7 +39,9 @@ fn faults(incident: &Incident, report: &Report, lines: &mut Vec<String>) {
 fn runs(incident: &Incident, report: &Report, check: usize, lines: &mut Vec<String>) {
     for run in report.runs.iter().filter(|run| run.snippet == check) {
         let first = run.first.as_ref().map_or(String::new(), |first| format!(", the first {first}"));
-        lines.push(format!("  `{}`: {} findings{first}", incident.fixtures[run.fixture].name, run.findings));
+        let plural = if run.findings == 1 { "" } else { "s" };
+        let name = &incident.fixtures[run.fixture].name;
+        lines.push(format!("  `{name}`: {} finding{plural}{first}", run.findings));
     }
 }
 

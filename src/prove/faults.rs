@@ -54,8 +54,9 @@ impl Run<'_> {
         let verdict = if let Some(excuse) = excused {
             FaultVerdict::Harmless { excuse }
         } else if alone {
-            // The fixture itself, which the checks and fixes were tried on.
-            FaultVerdict::Flagged
+            // The fixture itself, which the checks and fixes were tried on; that none flags it is told there.
+            let flagged = self.runs.iter().any(|run| run.fixture == fixture && run.findings > 0);
+            if flagged { FaultVerdict::Flagged } else { FaultVerdict::Missed }
         } else {
             let machine = self.machines[healthy].with(view, self.machines[healthy].value(view).with_edit(edit));
             let label = format!("`{}` with `{}` in {path}", self.job.fixtures[healthy].name, shown(&update));

@@ -134,6 +134,7 @@ fn incident_proof(
         report: Report::default(),
         pasted: Pasted::default(),
     };
+    let is_sound = incident.snippets.iter().all(|snippet| snippet.is_sound);
     if !job.snippets.is_empty() {
         let key = cache.key(&job);
         let report = cache.get(&key).unwrap_or_else(|| {
@@ -156,7 +157,8 @@ fn incident_proof(
         }
         proof.report = report;
     }
-    let holds = proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
+    let holds =
+        is_sound && proof.checks > 0 && proof.broken > 0 && found.iter().all(|finding| finding.level != Level::Error);
     (holds.then_some(proof), found)
 }
 
@@ -255,6 +257,7 @@ fn job_snippet(snippet: &crate::model::Snippet) -> JobSnippet {
         },
         inputs: inputs.collect(),
         diff: snippet.language == SnippetLanguage::Diff,
-        skip: false,
+        // What reads the wrong files, or none, shows nothing.
+        skip: !snippet.is_sound,
     }
 }

@@ -54,6 +54,8 @@ impl Memory {
         // Where all else is equal, the smaller id goes first.
         let mut incidents: Vec<(&Page, &Incident)> = site.incidents().collect();
         incidents.sort_by_key(|(_, incident)| &incident.id.value);
+        // Of two with one id, which is told elsewhere, one says nothing of the other.
+        incidents.dedup_by_key(|(_, incident)| &incident.id.value);
         for (page, incident) in incidents {
             let mut own = BTreeMap::new();
             for text in incident.signatures.iter().flatten().filter(|text| !text.value.trim().is_empty()) {

@@ -21,8 +21,8 @@ pub mod view;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::link::Links;
-use crate::model::{Facts, PageKind, Site, Taxonomy};
-use crate::output::Sink;
+use crate::model::{Facts, Page, PageKind, Site, Taxonomy};
+use crate::output::{Nowhere, Sink};
 use crate::prove::Proofs;
 use crate::source::Tree;
 use rayon::prelude::*;
@@ -40,25 +40,55 @@ pub fn pages(
     sink: &dyn Sink,
 ) -> Vec<Diagnostic> {
     let stage = Stage::new(site, tree, links, proofs, facts, theme, sink);
-    stage.tongues.iter().for_each(|tongue| {
-        stage.rows(tongue);
-    });
-    let mut findings: Vec<Diagnostic> = site.pages.par_iter().flat_map_iter(|page| of_page(&stage, page)).collect();
-    findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
-        let mut findings = lists::home(&stage, tongue);
-        findings.extend(lists::search(&stage, tongue));
-        findings.extend(Taxonomy::ALL.into_iter().flat_map(|taxonomy| lists::terms(&stage, tongue, taxonomy)));
-        findings
-    }));
-    let terms: Vec<_> = stage.shelf.terms.iter().collect();
-    findings.par_extend(terms.par_iter().flat_map_iter(|((taxonomy, _), term)| {
-        stage.tongues.iter().flat_map(|tongue| lists::term(&stage, tongue, *taxonomy, term))
-    }));
-    findings.extend(addresses::not_found(&stage));
+    let pages: Vec<&Page> = site.pages.iter().map(AsRef::as_ref).collect();
+    let findings = some(&stage, &pages, usize::MAX);
     for asset in &theme.assets {
         stage.add(&asset.path, asset.bytes.clone());
     }
+    findings
+}
+
+/// Renders one page of each kind, to nowhere: the faults of templates that show on most pages, at the same cost for a
+/// site of any size.
+#[must_use]
+pub fn sample(
+    site: &Site,
+    tree: &Tree,
+    links: &Links<'_>,
+    proofs: &Proofs,
+    facts: &Facts,
+    theme: &Theme,
+) -> Vec<Diagnostic> {
+    let stage = Stage::new(site, tree, links, proofs, facts, theme, &Nowhere);
+    let first =
+        |kind: fn(&PageKind) -> bool| site.pages.iter().map(AsRef::as_ref).find(|page: &&Page| kind(&page.kind));
+    let group = first(|kind| matches!(kind, PageKind::Group));
+    let plain = first(|kind| matches!(kind, PageKind::Plain));
+    let incident = first(|kind| matches!(kind, PageKind::Incident(_)));
+    let pages: Vec<&Page> = group.into_iter().chain(plain).chain(incident).collect();
+    some(&stage, &pages, 1)
+}
+
+/// Renders these pages, so many of the lists of terms, and the files that there is one of.
+fn some(stage: &Stage<'_>, pages: &[&Page], terms: usize) -> Vec<Diagnostic> {
+    stage.tongues.iter().for_each(|tongue| {
+        stage.rows(tongue);
+    });
+    let mut findings: Vec<Diagnostic> = pages.par_iter().flat_map_iter(|page| of_page(stage, page)).collect();
+    findings.par_extend(stage.tongues.par_iter().flat_map_iter(|tongue| {
+        let mut findings = lists::home(stage, tongue);
+        findings.extend(lists::search(stage, tongue));
+        findings.extend(Taxonomy::ALL.into_iter().flat_map(|taxonomy| lists::terms(stage, tongue, taxonomy)));
+        findings
+    }));
+    let terms: Vec<_> = stage.shelf.terms.iter().take(terms).collect();
+    findings.par_extend(terms.par_iter().flat_map_iter(|((taxonomy, _), term)| {
+        stage.tongues.iter().flat_map(|tongue| lists::term(stage, tongue, *taxonomy, term))
+    }));
+    findings.extend(addresses::not_found(stage));
     diagnostic::sort(&mut findings);
+    // What may stand there instead differs from page to page; the fault does not.
+    findings.dedup_by(|a, b| (a.rule, a.span, &a.message) == (b.rule, b.span, &b.message));
     findings
 }
 
@@ -133,7 +163,7 @@ pub fn styleguide(
 }
 
 /// The page of the deepest folder that holds a file.
-fn page_of<'a>(site: &'a Site, file: &str) -> Option<&'a crate::model::Page> {
+fn page_of<'a>(site: &'a Site, file: &str) -> Option<&'a Page> {
     let mut folder = file;
     while let Some((parent, _)) = folder.rsplit_once('/') {
         if let Some(page) = site.page(parent) {
@@ -145,7 +175,7 @@ fn page_of<'a>(site: &'a Site, file: &str) -> Option<&'a crate::model::Page> {
 }
 
 /// Whether a file is a page's permanent link, an old address of it, or a file beside it.
-fn is_address(page: &crate::model::Page, first: &str, rest: &str, path: &str) -> bool {
+fn is_address(page: &Page, first: &str, rest: &str, path: &str) -> bool {
     let id = page.incident().map(|incident| incident.id.value.to_string());
     match first {
         "e" => id.is_some_and(|id| rest.split('/').next() == Some(&id)),
@@ -155,7 +185,7 @@ fn is_address(page: &crate::model::Page, first: &str, rest: &str, path: &str) ->
 }
 
 /// A page in every language, its twins, its other addresses and the files beside it.
-fn of_page(stage: &Stage<'_>, page: &crate::model::Page) -> Vec<Diagnostic> {
+fn of_page(stage: &Stage<'_>, page: &Page) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for tongue in &stage.tongues {
         match page.kind {

@@ -4,8 +4,8 @@
 //! the built-in one stands in for it, so that the other pages can still be looked at.
 
 use super::fault;
-use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Source, Tree};
+use crate::diagnostic::{self, Diagnostic, UNKNOWN_FILE, nearest};
+use crate::source::{FileId, Source, Span, Tree};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,6 +73,14 @@ pub struct Theme {
     pub(super) own: BTreeMap<String, FileId>,
 }
 
+impl Theme {
+    /// Whether a template is the site's own.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        !self.own.is_empty()
+    }
+}
+
 /// A file that pages refer to.
 pub struct Asset {
     /// As templates call it: `style.css`.
@@ -111,7 +119,7 @@ impl Memory {
 /// The theme of a site, and what is wrong with the site's part of it.
 pub fn load(tree: &Tree) -> (Theme, Vec<Diagnostic>) {
     let mut findings = Vec::new();
-    let mut own = own_templates(tree);
+    let mut own = own_templates(tree, &mut findings);
     loop {
         match templates(tree, &own) {
             Ok(templates) => return (Theme { templates, assets: assets(tree), own }, findings),
@@ -131,13 +139,28 @@ pub fn load(tree: &Tree) -> (Theme, Vec<Diagnostic>) {
     }
 }
 
-/// The site's templates by name; one that is not UTF-8 has been reported when the site was read.
-fn own_templates(tree: &Tree) -> BTreeMap<String, FileId> {
-    let files = tree.under("templates/").filter(|(_, file)| file.unread().is_none() && file.text().is_ok());
-    let name = |path: &str| {
-        path.strip_prefix("templates/").filter(|name| name.strip_suffix(".html").is_some()).map(str::to_owned)
-    };
-    files.filter_map(|(id, file)| Some((name(&file.path)?, id))).collect()
+/// The site's templates by name. One that is not UTF-8 is a finding, and so is one that nothing asks for.
+fn own_templates(tree: &Tree, findings: &mut Vec<Diagnostic>) -> BTreeMap<String, FileId> {
+    let mut own = BTreeMap::new();
+    for (id, file) in tree.under("templates/").filter(|(_, file)| file.unread().is_none()) {
+        let name = file.path.strip_prefix("templates/").filter(|name| name.strip_suffix(".html").is_some());
+        match (name, file.text()) {
+            (Some(name), Ok(_)) => drop(own.insert(name.to_owned(), id)),
+            (Some(_), Err(error)) => findings.push(diagnostic::not_utf8(id, error, file.bytes().len())),
+            (None, _) => {}
+        }
+    }
+    let built_in = || TEMPLATES.iter().map(|(name, _)| *name);
+    for (name, id) in own.iter().filter(|(name, _)| built_in().all(|known| known != name.as_str())) {
+        let asks = |other: &FileId| tree.file(*other).text().is_ok_and(|text| text.contains(name.as_str()));
+        if !own.values().any(|other| other != id && asks(other)) {
+            let finding = UNKNOWN_FILE.at(Span::start_of(*id), format!("no page is made of the template `{name}`"));
+            let near = nearest(name, built_in()).map(|near| format!("did you mean `{near}`?"));
+            findings
+                .push(finding.help(near.or_else(|| Some("include it in another template, or remove it".to_owned()))));
+        }
+    }
+    own
 }
 
 fn templates(tree: &Tree, own: &BTreeMap<String, FileId>) -> tera::TeraResult<Tera> {
@@ -262,6 +285,16 @@ mod tests {
             &[("templates/page.html", "{% extends \"bas.html\" %}")],
             &[("the template `bas.html` is not there", "bas.html")],
         );
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_read_or_that_nothing_asks_for_is_a_finding() {
+        check(&[("templates/incdent.html", "x")], &[("no page is made of the template `incdent.html`", "")]);
+        check(&[("templates/own.html", "x"), ("templates/page.html", "{% include \"own.html\" %}")], &[]);
+        let mut tree = Tree::default();
+        tree.add("templates/incident.html", *b"caf\xe9");
+        let found: Vec<_> = load(&tree).1.into_iter().map(|finding| (finding.message, finding.span.start)).collect();
+        assert_eq!(found, [("this file is not UTF-8".to_owned(), 3)]);
     }
 
     #[test]

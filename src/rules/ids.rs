@@ -1,25 +1,12 @@
-//! Ids are unique, and an id that is referred to exists.
+//! An id that is referred to exists.
 
-use crate::diagnostic::{DUPLICATE_ID, Diagnostic, UNKNOWN_INCIDENT, nearest};
+use crate::diagnostic::{Diagnostic, UNKNOWN_INCIDENT, nearest};
 use crate::model::{IncidentId, Site, Status};
-use crate::source::{Span, Spanned};
-use std::collections::BTreeMap;
+use crate::source::Spanned;
+use std::collections::BTreeSet;
 
 pub(super) fn check(site: &Site, findings: &mut Vec<Diagnostic>) {
-    let mut known: BTreeMap<&IncidentId, Span> = BTreeMap::new();
-    for (_, incident) in site.incidents() {
-        match known.get(&incident.id.value) {
-            None => {
-                known.insert(&incident.id.value, incident.id.span);
-            }
-            Some(first) => findings.push(
-                DUPLICATE_ID
-                    .at(incident.id.span, format!("the id `{}` is taken", incident.id.value))
-                    .note_at(*first, "first used here")
-                    .help(format!("the next free id is `{}`", next(site, incident.id.value.prefix()))),
-            ),
-        }
-    }
+    let known: BTreeSet<&IncidentId> = site.incidents().map(|(_, incident)| &incident.id.value).collect();
     for (_, incident) in site.incidents() {
         let merged = match &incident.status {
             Status::Merged(into) => Some(into),
@@ -31,12 +18,12 @@ pub(super) fn check(site: &Site, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn unknown(id: &Spanned<IncidentId>, known: &BTreeMap<&IncidentId, Span>) -> Option<Diagnostic> {
-    if known.contains_key(&id.value) {
+fn unknown(id: &Spanned<IncidentId>, known: &BTreeSet<&IncidentId>) -> Option<Diagnostic> {
+    if known.contains(&id.value) {
         return None;
     }
     let same_prefix: Vec<String> =
-        known.keys().filter(|other| other.prefix() == id.value.prefix()).map(ToString::to_string).collect();
+        known.iter().filter(|other| other.prefix() == id.value.prefix()).map(ToString::to_string).collect();
     let text = id.value.to_string();
     let near = nearest(&text, same_prefix.iter().map(String::as_str));
     Some(
@@ -44,10 +31,4 @@ fn unknown(id: &Spanned<IncidentId>, known: &BTreeMap<&IncidentId, Span>) -> Opt
             .at(id.span, format!("no incident is called `{text}`"))
             .help(near.map(|near| format!("did you mean `{near}`?"))),
     )
-}
-
-/// The first id of a prefix that is larger than all in use.
-fn next(site: &Site, prefix: &str) -> String {
-    let used = site.incidents().map(|(_, incident)| &incident.id.value).filter(|id| id.prefix() == prefix);
-    format!("{prefix}-{}", used.map(IncidentId::number).max().unwrap_or(0) + 1)
 }

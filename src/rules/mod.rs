@@ -24,7 +24,7 @@ type PageRule = fn(&Page, &Tree, &mut Vec<Diagnostic>);
 type SiteRule = fn(&Site, &mut Vec<Diagnostic>);
 
 const PAGE_RULES: &[PageRule] =
-    &[anchors::check, code::check, html::check, parity::check, references::check, sections::check, snippets::check];
+    &[anchors::check, code::check, html::check, parity::check, references::check, snippets::check];
 
 const SITE_RULES: &[SiteRule] = &[ids::check, groups::check];
 
@@ -38,6 +38,8 @@ pub fn check(site: &Site, tree: &Tree, memory: &mut Memory) -> Vec<Diagnostic> {
         for rule in PAGE_RULES {
             rule(page, tree, &mut findings);
         }
+        // A page is read anew when the words of its language change.
+        sections::check(site, page, tree, &mut findings);
         findings
     };
     memory.renew(&site.pages, of_page);

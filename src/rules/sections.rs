@@ -1,10 +1,10 @@
 //! An incident has the sections that a reader on call looks for, in every language.
 
-use crate::diagnostic::{Diagnostic, EMPTY_SECTION, MISSING_SECTION};
-use crate::model::{Page, SectionKind, SnippetKind};
+use crate::diagnostic::{Diagnostic, EMPTY_SECTION, MISSING_SECTION, nearest};
+use crate::model::{Page, SectionKind, Site, SnippetKind, Translation};
 use crate::source::{Span, Tree};
 
-pub(super) fn check(page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(site: &Site, page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
     let Some(incident) = page.incident().filter(|incident| incident.is_active()) else { return };
     // That there is no check is told by another rule, in the same place.
     let proven =
@@ -39,25 +39,33 @@ pub(super) fn check(page: &Page, tree: &Tree, findings: &mut Vec<Diagnostic>) {
                 Some(heading) => finding
                     .note_at(heading.span, "meant by this?")
                     .help("a section is a level-2 heading (`##`) with one of its known words".to_owned()),
-                None => finding.help(format!(
-                    "add a level-2 heading that names it in `{}`, such as `## {}` in English",
-                    translation.language,
-                    english(kind)
-                )),
+                None => match near(site, translation, kind) {
+                    Some((heading, word)) => {
+                        finding.note_at(heading, "meant by this?").help(format!("did you mean `## {word}`?"))
+                    }
+                    None => finding.help(format!("add a heading `## {}`", name(site, translation, kind))),
+                },
             });
         }
     }
 }
 
-fn english(kind: SectionKind) -> &'static str {
-    match kind {
-        SectionKind::Summary => "Summary",
-        SectionKind::Symptom => "Symptom",
-        SectionKind::RootCause => "Root cause",
-        SectionKind::Confirm => "Confirm",
-        SectionKind::Fix => "Fix",
-        SectionKind::Lesson => "Lesson",
-    }
+/// What the interface calls a section in the language of a text.
+fn name<'s>(site: &'s Site, translation: &Translation, kind: SectionKind) -> &'s str {
+    let key = kind.anchor().replace('-', "_");
+    let strings = site.strings.get(&translation.language);
+    strings.and_then(|strings| strings.ui.get(&key)).map_or(kind.anchor(), String::as_str)
+}
+
+/// A heading whose words are near those of a section, with what it may have been meant to say.
+fn near<'s>(site: &'s Site, translation: &Translation, kind: SectionKind) -> Option<(Span, &'s str)> {
+    let known = &site.strings.get(&translation.language)?.headings;
+    let of_kind = || known.iter().filter(|(_, anchor)| *anchor == kind.anchor()).map(|(word, _)| word.as_str());
+    let free = translation.body.headings.iter().filter(|heading| heading.level == 2 && heading.kind.is_none());
+    let mut near = free.filter_map(|heading| Some((heading.span, nearest(heading.text.trim(), of_kind())?)));
+    let (span, word) = near.next()?;
+    let shown = name(site, translation, kind);
+    Some((span, if shown.to_lowercase() == word { shown } else { word }))
 }
 
 /// What a reader looks for in a section.

@@ -65,6 +65,10 @@ fn placed(incident: &Incident, translation: &Translation, tree: &Tree, findings:
 }
 
 fn difference(snippet: &Snippet, fence: &Fence, tree: &Tree) -> Option<Diagnostic> {
+    if !snippet.is_sound {
+        // To copy what is wrong is no help.
+        return None;
+    }
     if snippet.info.value != fence.info.value {
         return Some(
             SNIPPET_DIFFERS

@@ -26,12 +26,15 @@
     return pre;
   };
 
+  // Only once: an open dialog that is moved leaves the top layer, and still counts as open.
+  const attach = () => host.isConnected || document.body.append(host);
+
   // Below the page: what was proven of it, and the way to its other languages.
   const prove = (proof) => {
     bar.hidden = !proof;
     const compare = Object.assign(element("a", "compare languages"), { href: `${location.pathname}?compare` });
     bar.replaceChildren(proof ?? "", " ", ...(self === top ? [compare] : []));
-    document.body.append(host);
+    attach();
   };
 
   // Escape closes it, as it does every dialog; the next edit that leaves findings opens it again.
@@ -43,7 +46,7 @@
     const heading = element("h1", findings.length === 1 ? "1 finding" : `${findings.length} findings`);
     dialog.setAttribute("aria-label", heading.textContent);
     dialog.replaceChildren(heading, ...findings.map(finding), element("p", "Escape closes this."));
-    document.body.append(host);
+    attach();
     if (!dialog.open) dialog.showModal();
   };
 

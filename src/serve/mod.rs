@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -83,7 +84,10 @@ impl Shown {
         Self { site, base_path, findings, proofs, version }
     }
 
-    fn next(&self, built: Built) -> Self {
+    fn next(&self, mut built: Built) -> Self {
+        if built.site.is_none() && self.site.is_some() {
+            built.proofs.values_mut().for_each(|proof| proof.push_str("; this page is as it was before the last edit"));
+        }
         let version = self.version + u64::from(built.site.is_some());
         Self { version, site: built.site.clone().or_else(|| self.site.clone()), ..Self::first(built) }
     }
@@ -124,16 +128,19 @@ pub fn run(
     answering.join().expect("the server does not panic")
 }
 
-/// Calls `see` now and after every edit of the site in the folder `root`, with the paths that changed, as [`run`] does.
+/// Calls `see` now and after every edit of the site in the folder `root`, with the paths that changed, as [`run`] does,
+/// until it breaks off.
 ///
 /// # Errors
 /// When the folder cannot be watched.
-pub fn watch(root: &Path, mut see: impl FnMut(Option<&[PathBuf]>)) -> io::Result<()> {
+pub fn watch(root: &Path, mut see: impl FnMut(Option<&[PathBuf]>) -> ControlFlow<()>) -> io::Result<()> {
     let (signals, inbox) = mpsc::channel();
     let watch = Watch::start(root, signals, inbox)?;
-    see(None);
-    while let Some(change) = watch.next() {
-        see(change.paths());
+    let mut seen = see(None);
+    while seen.is_continue()
+        && let Some(change) = watch.next()
+    {
+        seen = see(change.paths());
     }
     Ok(())
 }

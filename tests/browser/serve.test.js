@@ -45,9 +45,16 @@ describe('the preview of a small site', () => {
     const finding = page.getByText('FB060').first();
     await writeFile(file, `${edited}\nSee [what is not there](../no-such-page/index.en.md).\n`);
     await finding.waitFor();
-    await page.getByText(/^EXAMPLE-1: /).waitFor();
+    await page.getByText(/^EXAMPLE-1: .*; this page is as it was before the last edit/).waitFor();
     const place = page.getByRole('link', { name: /index\.en\.md:\d+:\d+$/ });
     assert.equal(await place.getAttribute('href'), `vscode://file${file}:${edited.split('\n').length + 1}:25`);
+
+    // A second save that is broken, too, is shown over the page like the first.
+    const dialog = page.getByRole('dialog');
+    await writeFile(file, `${edited}\nSee [neither this](../nor-this-page/index.en.md).\n`);
+    await dialog.getByText('nor-this-page').first().waitFor();
+    assert.ok(await dialog.evaluate((open) => open.matches(':modal')), 'the findings are in the top layer');
+    assert.ok((await dialog.boundingBox()).y < page.viewportSize().height, 'the findings are in sight');
 
     await writeFile(file, edited);
     await finding.waitFor({ state: 'hidden' });

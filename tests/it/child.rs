@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::Duration;
 
 const FOLDER: &str = "FAULTBOOK_TEST_FOLDER";
 
@@ -22,4 +23,12 @@ pub fn start(test: &str, folder: &Path) -> (Child, Receiver<String>) {
 /// The folder that a process was told by [`start`]; `None` in an ordinary run of the tests.
 pub fn folder() -> Option<PathBuf> {
     std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// How a process ends, which it does soon.
+pub fn end(mut child: Child) -> ExitStatus {
+    let (sender, receiver) = channel();
+    let id = child.id();
+    thread::spawn(move || sender.send(child.wait()));
+    receiver.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| panic!("process {id} goes on")).unwrap()
 }

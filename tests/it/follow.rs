@@ -1,6 +1,6 @@
 //! A log that is followed while it grows, is replaced, and is let go by an interrupt.
 
-use crate::base;
+use crate::{base, child};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -44,4 +44,29 @@ fn a_log_is_followed_until_it_is_interrupted() {
     for line in ["    app.log:2, once: token expired at {time}\n", "    app.log:1, once: token expired at {time}\n"] {
         assert!(printed.contains(line), "{printed}");
     }
+}
+
+#[test]
+fn a_log_without_end_is_left_when_nobody_reads_what_it_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    for (_, file) in base::site().iter() {
+        let path = folder.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, file.bytes()).unwrap();
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_faultbook"))
+        .args(["match", "--format", "json"])
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = child.stdin.take().unwrap();
+    // It ends when the program has.
+    let writer = std::thread::spawn(move || while log.write_all(b"token expired at 12:00\n").is_ok() {});
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("DEMO-1"));
+    drop(lines);
+    assert!(child::end(child).success());
+    writer.join().unwrap();
 }

@@ -40,7 +40,8 @@ fn every_shell_has_a_script() {
 #[test]
 fn every_command_has_a_page() {
     let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().to_str().unwrap();
+    let out = folder.path().join("share/man1");
+    let out = out.to_str().unwrap();
     assert!(faultbook(&["man", "--out", out]).status.success());
     let page = |name: &str| std::fs::read_to_string(Path::new(out).join(name)).unwrap();
     assert!(page("faultbook.1").contains(".TH faultbook 1"));

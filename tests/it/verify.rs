@@ -1,6 +1,6 @@
 //! `verify` of what a branch touches, and again after every edit; and the hook of the README.
 
-use crate::base;
+use crate::{base, child};
 use faultbook::source::Tree;
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
@@ -68,6 +68,38 @@ fn edit(folder: &Path, from: &str, to: &str) {
     // In one step, as editors save.
     fs::write(folder.join("new"), text.replace(from, to)).unwrap();
     fs::rename(folder.join("new"), path).unwrap();
+}
+
+#[test]
+fn a_template_that_fails_on_a_page_does_not_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tree = base::site();
+    tree.add("templates/not_found.html", "{{ nothing }}");
+    write(folder.path(), &tree);
+    assert_eq!(verify(folder.path(), &["--strict"]), ["FB090 "]);
+}
+
+#[test]
+fn a_command_that_cannot_do_as_it_is_asked_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &base::site());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faultbook"));
+        let output = command.arg("--site").arg(folder.path()).args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (arguments, says) in [
+        (["verify", "--changed", "main"].as_slice(), "the site must be in a repository"),
+        (&["explain", "DEMO-1", "--format", "json"], "written as `human` only"),
+        (&["status", "--format", "sarif"], "written as `human` or `json`"),
+        (&["new", "../x/y"], "write `group/name`"),
+    ] {
+        let (code, said) = run(arguments);
+        assert!(code == Some(2) && said.contains(says), "{arguments:?}: {said}");
+    }
+    assert_eq!(run(&["new", "2024/x"]).0, Some(0));
+    let group = fs::read_to_string(folder.path().join("content/2024/_index.en.md")).unwrap();
+    assert_eq!(group, "---\ntitle: \"2024\"\n---\n");
 }
 
 #[test]
@@ -140,6 +172,20 @@ fn a_watch_tells_the_findings_again_after_every_edit() {
     assert_eq!(round.last().unwrap(), "1 finding");
     edit(folder.path(), "severity: grave", "severity: high");
     assert_eq!(watch.round(), ["faultbook: checking", "0 findings"]);
+}
+
+#[test]
+fn a_watch_that_nobody_reads_ends_at_the_next_edit() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &base::site());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_faultbook"));
+    command.args(["verify", "--watch", "--site"]).arg(folder.path()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().starts_with("faultbook: 0 findings")));
+    drop(lines);
+    edit(folder.path(), "severity: high", "severity: grave");
+    assert!(child::end(child).success());
 }
 
 #[test]

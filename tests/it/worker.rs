@@ -84,10 +84,22 @@ fn all_that_is_tried_of_an_incident_can_be_read() {
     for line in [
         "single faults: 1 flagged, 0 missed, 0 harmless alone",
         "  `healthy-an-hour` with `.token_hours = 0` in ~/.demo/config.json: flagged",
-        "  `broken`: 1 findings, the first {\"hours\":0}",
+        "  `broken`: 1 finding, the first {\"hours\":0}",
         "    line 1: `<` becomes `<=`: caught by healthy-an-hour",
         "    `del(.token_hours)` in ~/.demo/config.json on `healthy`",
     ] {
         assert!(text.lines().any(|got| got == line), "{line}\nis not in\n{text}");
     }
+}
+
+#[test]
+fn a_fault_that_no_check_finds_is_not_called_flagged() {
+    let path = "content/demo/token-expired/index.en.md";
+    let mut tree = base::site();
+    let blind = tree.file(tree.find(path).unwrap()).text().unwrap().replace("< 1", "< 0");
+    tree.add(path, blind);
+    let (site, _) = parse::site(&tree);
+    let (_, incident) = site.incidents().next().unwrap();
+    let text = prove::explain(incident, &tree, &base::InPlace);
+    assert!(text.contains("single faults: 0 flagged, 1 missed"), "{text}");
 }

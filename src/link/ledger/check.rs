@@ -56,7 +56,14 @@ impl<'a> Kept<'a> {
                 addresses.insert(alias_file(&alias.value), Place::Page(page, language));
             }
         }
-        let incidents = site.incidents().map(|(page, incident)| (&incident.id.value, (page, incident))).collect();
+        let mut incidents: BTreeMap<_, (&Page, &Incident)> = BTreeMap::new();
+        for (page, incident) in site.incidents() {
+            let id = &incident.id.value;
+            // Of two pages with one id, told elsewhere, the published one is meant.
+            if !incidents.get(id).is_some_and(|(page, _)| ledger.promises(id, &page.folder)) {
+                incidents.insert(id, (page, incident));
+            }
+        }
         Self { site, ledger, addresses, incidents }
     }
 
@@ -75,8 +82,11 @@ impl<'a> Kept<'a> {
         known.then(|| rest.trim_end_matches('/'))
     }
 
+    /// Whether a page that could not be read may answer for an address: its own, its tags', or an old one.
     fn is_unreadable(&self, route: &str) -> bool {
-        self.folder(route).is_some_and(|folder| self.site.unreadable.contains(folder))
+        let unreadable = &self.site.unreadable;
+        let is_list = |folder: &str| folder == "tags" || folder.starts_with("tags/");
+        !unreadable.is_empty() && self.folder(route).is_none_or(|folder| unreadable.contains(folder) || is_list(folder))
     }
 
     /// A finding for each page that is gone, whatever the languages it was in.
@@ -186,7 +196,7 @@ impl<'a> Kept<'a> {
             Some(_) => String::new(),
             None => format!("if the page was moved, write `aliases: [{}]` here; ", aliases.join(", ")),
         };
-        let next = self.next(id.prefix());
+        let next = self.ledger.next_id(self.site, id.prefix());
         Some(
             ID_REUSED
                 .at(incident.id.span, format!("`{id}` is the id of `content/{folder}`"))
@@ -194,16 +204,6 @@ impl<'a> Kept<'a> {
                 .note_at(span, "published for that page")
                 .help(format!("{moved}another incident takes an id of its own: `{next}`")),
         )
-    }
-
-    /// The first id of a prefix that is larger than all that were ever used.
-    fn next(&self, prefix: &str) -> String {
-        let published = self.entries().filter_map(|(_, entry)| match entry {
-            Entry::Id { id, .. } => Some(id),
-            _ => None,
-        });
-        let used = published.chain(self.incidents.keys().copied()).filter(|id| id.prefix() == prefix);
-        format!("{prefix}-{}", used.map(IncidentId::number).max().unwrap_or(0) + 1)
     }
 }
 

@@ -131,6 +131,22 @@ impl Ledger {
         })
     }
 
+    /// Whether an id was published for the page of a folder.
+    #[must_use]
+    pub fn promises(&self, id: &IncidentId, folder: &str) -> bool {
+        let is_it =
+            |entry: &Entry| matches!(entry, Entry::Id { id: known, folder: lived } if known == id && lived == folder);
+        self.entries.iter().any(|entry| is_it(&entry.value))
+    }
+
+    /// The first id of a prefix that is larger than all that are used or were ever published.
+    #[must_use]
+    pub fn next_id(&self, site: &Site, prefix: &str) -> String {
+        let used = site.incidents().map(|(_, incident)| &incident.id.value).chain(self.ids());
+        let used = used.filter(|id| id.prefix() == prefix).map(IncidentId::number);
+        format!("{prefix}-{}", used.max().unwrap_or(0) + 1)
+    }
+
     /// What `published` has and the ledger lacks.
     #[must_use]
     pub fn gain(&self, published: BTreeSet<Entry>) -> BTreeSet<Entry> {
