@@ -1,7 +1,7 @@
 //! One build, stage by stage, in this process or in one of its own.
 
 use faultbook::disk::{self, Staging};
-use faultbook::index::search;
+use faultbook::index::search::{self, Index};
 use faultbook::link::Links;
 use faultbook::model::Facts;
 use faultbook::output::Sink;
@@ -128,7 +128,10 @@ pub fn build(folder: &Path, target: Target) -> Result<Measured, Box<dyn Error>> 
     let sink: &dyn Sink = staging.as_ref().map_or(&Nowhere, |staging| staging);
     findings.extend(measured.stage("render", || render::pages(&site, &tree, &links, &proofs, &facts, &theme, sink)));
     measured.stage("index", || index::files(&site, &tree, &links, &proofs, &facts, sink));
-    measured.stage("search", || search::add(&search::of_site(&site, &tree), sink));
+    let files = measured.stage("search", || search::of_site(&site, &tree));
+    let index = Index::open(|name| files.get(name).cloned())?;
+    measured.stage("find", || search::hidden(&site, &index).map(|hidden| hidden.len()))?;
+    search::add(&files, sink);
     if let Some(staging) = staging {
         measured.stage("replace", || staging.commit())?;
     }

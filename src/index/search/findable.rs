@@ -2,7 +2,7 @@
 //!
 //! In come the pages and their index; out comes each title, id, synonym, signature and error code of a page that finds
 //! three other pages before it. A page without the rare words of a name cannot stand before one that has them all, so
-//! only pages with a rare word are scored.
+//! only pages with a rare word are scored, and of very many some.
 
 use super::pages;
 use super::rank::{Sought, most_of, score_of, sought};
@@ -15,6 +15,10 @@ use std::collections::BTreeSet;
 
 /// So many pages may stand before one.
 const BEFORE: usize = 3;
+
+/// So many pages that may stand before one are scored, from all over the site: where hundreds share the words of a name,
+/// some hundred of them tell whether it is found, and the work does not grow with their number.
+const SCORED: usize = 128;
 
 /// A name by which a page is not found.
 #[derive(Debug)]
@@ -64,7 +68,8 @@ fn before(index: &Index<'_>, sought: &[Sought], page: usize, language: usize) ->
     let needed = (0..rare.len()).find(|&count| most_of(index, sought, &rare[count..]) < own).unwrap_or(rare.len());
     let others = rare[..needed].iter().flat_map(|sought| &sought.found.postings).map(|(page, _)| *page as usize);
     let others: BTreeSet<usize> = others.collect();
-    let scores = others.into_iter().map(|page| score_of(index, sought, page, language));
+    let step = others.len() / SCORED + 1;
+    let scores = others.into_iter().step_by(step).map(|page| score_of(index, sought, page, language));
     // Of pages with equal scores the first comes first.
     let mut better: Vec<_> = scores.filter(|hit| (Reverse(hit.score), hit.page) < (Reverse(own), page)).collect();
     if better.len() < BEFORE {
