@@ -164,6 +164,8 @@ pub struct PartView {
     pub command: Option<CommandView>,
     /// The section that it stands in, where that is of a known kind: `symptom`, `confirm`, `fix` and so on.
     pub section: Option<&'static str>,
+    /// Whether it stands before the end of the first numbered step of Fix.
+    pub begins: bool,
     /// Where the section Fix ends with it and has numbered steps, how many.
     pub steps: Option<usize>,
 }
@@ -220,6 +222,8 @@ pub struct InputView {
 pub struct CommandView {
     /// As markup; the blanks that readers fill in have the class `blank`.
     pub html: String,
+    /// As text.
+    pub text: String,
     /// How many lines it has.
     pub lines: usize,
     /// The names of the blanks.
@@ -246,6 +250,8 @@ pub struct ActView {
     pub inputs: Vec<InputView>,
     /// The file that it changes.
     pub changes: Option<String>,
+    /// Whether it is a fix that the build proved.
+    pub proven: bool,
     /// How many numbered steps its section has.
     pub steps: usize,
 }
@@ -298,8 +304,10 @@ pub struct IncidentView {
     pub words: Option<WordsView>,
     /// The first check's command, else the first command of Confirm.
     pub check: Option<ActView>,
-    /// The first fix's command, else the first command of Fix.
+    /// The command of the first step of Fix, where it is what the `fix:` line means; else the line is to be shown.
     pub fix: Option<ActView>,
+    /// How many numbered steps Fix has.
+    pub steps: usize,
     /// What was proven.
     pub proof: Option<ProofView>,
     /// Why it has no check.
