@@ -10,10 +10,11 @@ use super::view::{
     RunView, SnippetView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
+use crate::engine::Known;
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status,
+    Expected, Fixture, Incident, IncidentId, Input, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status,
     Taxonomy, Translation,
 };
 use pulldown_cmark::Event;
@@ -65,7 +66,7 @@ fn snippet_view(
         SnippetLanguage::Diff => "diff",
     };
     SnippetView {
-        run: (kind == "check").then(|| run_view(page, shown, incident, snippet)),
+        run: (kind == "check").then(|| run_view(stage, page, shown, incident, snippet)),
         kind,
         id: snippet.id.value.clone(),
         inputs: inputs(snippet),
@@ -79,13 +80,14 @@ fn snippet_view(
 }
 
 /// A check with the words of the language shown, else those of the one that owns the facts.
-fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
+fn run_view(stage: &Stage<'_>, page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
     let words = |translation: &Translation| {
         let message = translation.messages.iter().find(|(of, _)| of.value == check.id.value)?;
         Some(message.1.value.clone())
     };
     let message = words(shown).or_else(|| words(page.translations.first()?));
-    let run = incident.run(check, message.as_deref());
+    let mut run = incident.run(check, message.as_deref());
+    run.known = check.inputs.iter().filter_map(|input| known(stage, incident, input)).collect();
     // What only a fix reads, the check runs without.
     let of_fixes = run.fixes.iter().flat_map(|fix| &fix.inputs).map(|input| (input, true));
     let mut files: Vec<InputView> = Vec::new();
@@ -95,6 +97,15 @@ fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snipp
         }
     }
     RunView { question: serde_json::to_string(&run).expect("texts and lists are JSON"), files }
+}
+
+/// By what a file is known: the keys that it has on the machines of the fixtures.
+fn known(stage: &Stage<'_>, incident: &Incident, input: &Input) -> Option<Known> {
+    let file = |fixture: &Fixture| {
+        let file = stage.tree.find(&fixture.path_of(&input.path.value))?;
+        Some(stage.tree.file(file).text().ok()?.as_bytes())
+    };
+    Known::new(&input.path.value, input.format, incident.fixtures.iter().filter_map(file))
 }
 
 fn inputs(snippet: &Snippet) -> Vec<InputView> {
