@@ -7,10 +7,10 @@ use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
     ActView, CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView,
-    RunView, SnippetView, WordsView,
+    RunView, SnippetView, ToolView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
-use crate::engine::Known;
+use crate::engine::{Format, Known};
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
@@ -74,6 +74,7 @@ fn snippet_view(
         language,
         html: highlight::code(language, snippet.code.text.trim_end()).to_string(),
         command: command_view(incident, snippet),
+        needs: needs(snippet),
         backup: snippet.file().filter(|_| kind == "fix").map(|file| format!("{}.bak", file.path.value)),
         proof: stage.proof(page),
     }
@@ -118,6 +119,29 @@ fn inputs(snippet: &Snippet) -> Vec<InputView> {
     inputs.collect()
 }
 
+/// The tools that the command of a snippet calls.
+fn needs(snippet: &Snippet) -> Vec<ToolView> {
+    let tool = |name, from| ToolView { name, from };
+    if snippet.language == SnippetLanguage::Diff {
+        return vec![tool("patch", None)];
+    }
+    let mut tools = vec![tool("jq", None)];
+    for input in &snippet.inputs {
+        let needed = match input.format {
+            Format::Json | Format::Lines => continue,
+            Format::Json5 => tool("json5", Some("npm")),
+            // Other programs have this name, too.
+            Format::Yaml => tool("yq", Some("PyPI")),
+            Format::Toml => tool("python3", Some("3.11")),
+            Format::Ini | Format::Systemd | Format::Env => tool("jc", Some("PyPI")),
+        };
+        if !tools.contains(&needed) {
+            tools.push(needed);
+        }
+    }
+    tools
+}
+
 fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
     let command = incident.command(snippet);
     let text = command.trim_end();
@@ -154,7 +178,8 @@ fn act(part: &PartView) -> Option<ActView> {
     let command = part.snippet.as_ref().map(|snippet| &snippet.command).or(part.command.as_ref())?.clone();
     let inputs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.inputs.clone());
     let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
-    Some(ActView { command, inputs, changes, proven: of_kind(part, "fix"), steps: 0 })
+    let needs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.needs.clone());
+    Some(ActView { command, needs, inputs, changes, proven: of_kind(part, "fix"), steps: 0 })
 }
 
 /// What a line of Markdown first sets in code.

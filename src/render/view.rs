@@ -187,6 +187,8 @@ pub struct SnippetView {
     pub html: String,
     /// The command to paste.
     pub command: CommandView,
+    /// What its command calls.
+    pub needs: Vec<ToolView>,
     /// For a fix, where its command keeps the old file.
     pub backup: Option<String>,
     /// What was proven of the incident's snippets.
@@ -215,6 +217,15 @@ pub struct InputView {
     pub optional: bool,
     /// Whether the snippet changes it.
     pub changed: bool,
+}
+
+/// A program that a command calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolView {
+    /// Its name.
+    pub name: &'static str,
+    /// Which one of that name: whose package, or from which version on.
+    pub from: Option<&'static str>,
 }
 
 /// A command to paste.
@@ -246,6 +257,8 @@ pub struct CautionView {
 pub struct ActView {
     /// The command.
     pub command: CommandView,
+    /// What it calls, where it is a snippet's.
+    pub needs: Vec<ToolView>,
     /// The files that it reads, where it is a snippet's.
     pub inputs: Vec<InputView>,
     /// The file that it changes.

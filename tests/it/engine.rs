@@ -481,3 +481,24 @@ fn a_fix_that_is_pasted_twice_keeps_the_first_backup() {
     }
     assert_eq!(std::fs::read_to_string(home.path().join("a.json.bak")).unwrap(), "{\"a\":0}");
 }
+
+#[test]
+fn a_check_fails_where_a_file_cannot_be_read_or_a_tool_is_not_there() {
+    assert!(is_installed("jq"), "`tests/run` installs jq");
+    let home = Home::new(&[("f", "")]);
+    for format in Format::ALL {
+        for (name, optional) in [(None, false), (None, true), (Some("x"), false), (Some("x"), true)] {
+            // A folder is there, but cannot be read as a file: `sed` and jq as a reader of lines go on without it.
+            if optional && matches!(format, Format::Systemd | Format::Lines) {
+                continue;
+            }
+            let path = if optional { "/tmp" } else { "~/absent" };
+            let command = check_command("empty", &[input(name, path, format, optional)], &[]);
+            assert_eq!(home.run(&format!("npx() {{ shift; json5 \"$@\"; }}; {command}")), None, "{command}");
+        }
+    }
+    for (tool, format) in [("npx", Format::Json5), ("yq", Format::Yaml), ("jc", Format::Systemd), ("jc", Format::Env)] {
+        let command = check_command("empty", &[input(None, "~/f", format, false)], &[]);
+        assert_eq!(home.run(&format!("{tool}() {{ return 1; }}; {command}")), None, "{command}");
+    }
+}
