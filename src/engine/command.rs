@@ -70,7 +70,9 @@ fn in_place(path: &str, command: &str, text: &str) -> String {
     format!(
         "( set -eu; umask 077; f={path}\n\
          {{ {command} && test -s \"$f.new\"; }} || {{ rm -f \"$f.new\"{rejected}; exit 1; }}\n\
-         {text}cmp -s \"$f\" \"$f.new\" || {{ cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }}\n\
+         {text}cmp -s \"$f\" \"$f.new\" || {{ b=$f.bak; n=1\n\
+         while [ -e \"$b\" ]; do b=$f.bak.$n; n=$((n+1)); done\n\
+         cp -p \"$f\" \"$b\"; cat \"$f.new\" > \"$f\"; }}\n\
          rm \"$f.new\" )"
     )
 }
@@ -262,7 +264,9 @@ mod tests {
             fix_command(".a = 1", &[input(None, "~/a.json", false)], &[]),
             "( set -eu; umask 077; f=~/a.json\n\
              { jq '.a = 1' \"$f\" > \"$f.new\" && test -s \"$f.new\"; } || { rm -f \"$f.new\"; exit 1; }\n\
-             cmp -s \"$f\" \"$f.new\" || { cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }\n\
+             cmp -s \"$f\" \"$f.new\" || { b=$f.bak; n=1\n\
+             while [ -e \"$b\" ]; do b=$f.bak.$n; n=$((n+1)); done\n\
+             cp -p \"$f\" \"$b\"; cat \"$f.new\" > \"$f\"; }\n\
              rm \"$f.new\" )"
         );
     }
