@@ -187,7 +187,8 @@ fn first_screen(line: &str, fix: &str) -> String {
 fn the_first_screen_shows_the_first_step_only_where_it_is_the_fix() {
     let proven = "```jq fix #set for=mode file=~/.demo.json\n.mode = 1\n```\n";
     let (stop, set) = ("```sh\ndemo stop\n```\n", "```sh\ndemo set mode\n```\n");
-    let step = |number: usize, code: &str| format!("{number}. Do\n\n    {}\n", code.trim_end().replace('\n', "\n    "));
+    let numbered =
+        |number: usize, code: &str| format!("{number}. Do\n\n    {}\n", code.trim_end().replace('\n', "\n    "));
     let check = |line: &str, fix: &str, command: Option<&str>| {
         let shown = first_screen(line, fix);
         let found = shown.contains("<pre");
@@ -195,12 +196,12 @@ fn the_first_screen_shows_the_first_step_only_where_it_is_the_fix() {
         holds(&shown, command.unwrap_or("<p class=\"words\" lang=\"en\">"));
     };
     check("Do it", proven, Some(".mode = 1"));
-    check("Do it", &(step(1, proven) + &step(2, stop)), Some(".mode = 1"));
-    check("Do it", &(step(1, stop) + &step(2, proven)), None);
-    check("Set the `mode`, not `x`", &(step(1, set) + &step(2, stop)), Some("mode</code>"));
-    check("Set the `mode`", &(step(1, stop) + &step(2, set)), None);
-    check("Set the mode", &step(1, set), None);
-    check("Set the `mode`", &("1. Think\n".to_owned() + &step(2, set)), None);
+    check("Do it", &(numbered(1, proven) + &numbered(2, stop)), Some(".mode = 1"));
+    check("Do it", &(numbered(1, stop) + &numbered(2, proven)), None);
+    check("Set the `mode`, not `x`", &(numbered(1, set) + &numbered(2, stop)), Some("mode</code>"));
+    check("Set the `mode`", &(numbered(1, stop) + &numbered(2, set)), None);
+    check("Set the mode", &numbered(1, set), None);
+    check("Set the `mode`", &("1. Think\n".to_owned() + &numbered(2, set)), None);
     check("Set the `mode`", "Call somebody.\n", None);
 }
 
