@@ -31,15 +31,14 @@ pub fn check_command(code: &str, inputs: &[CommandInput], constants: &[(String, 
             call.flags.insert(1, 'n');
             call.text("")
         }
-        Some(file) if file.optional => {
-            format!("{} | {}", or_null(file, &content(file)), call.text(""))
-        }
+        Some(file) if file.optional => piped(&or_null(file, &content(file)), &call.text("")),
         Some(file) => call.reading(file),
     }
 }
 
-/// Heals the file of a fix in place: owner and mode stay, the old text is kept beside it as `.bak`, and when the
-/// program fails nothing is changed. A format that no common tool writes is only shown healed, as JSON.
+/// Heals the file of a fix in place: owner and mode stay, the old text is kept beside it as `.bak`, or `.bak.1` and so on
+/// where that is taken, and when the program fails nothing is changed. A format that no common tool writes is only shown
+/// healed, as JSON.
 #[must_use]
 pub fn fix_command(code: &str, inputs: &[CommandInput], constants: &[(String, String)]) -> String {
     let Some(file) = inputs.iter().find(|input| input.name.is_none()) else { return String::new() };
@@ -71,7 +70,9 @@ fn in_place(path: &str, command: &str, text: &str) -> String {
     format!(
         "( set -eu; umask 077; f={path}\n\
          {{ {command} && test -s \"$f.new\"; }} || {{ rm -f \"$f.new\"{rejected}; exit 1; }}\n\
-         {text}cmp -s \"$f\" \"$f.new\" || {{ cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }}\n\
+         {text}cmp -s \"$f\" \"$f.new\" || {{ b=$f.bak; n=1\n\
+         while [ -e \"$b\" ]; do b=$f.bak.$n; n=$((n+1)); done\n\
+         cp -p \"$f\" \"$b\"; cat \"$f.new\" > \"$f\"; }}\n\
          rm \"$f.new\" )"
     )
 }
@@ -134,7 +135,7 @@ impl<'a> Call<'a> {
                 self.bindings.insert(0, "[inputs]".to_owned());
                 self.text(&format!(" {path}"))
             }
-            _ => format!("{} | {}", content(file), self.text("")),
+            _ => piped(&content(file), &self.text("")),
         }
     }
 
@@ -169,6 +170,12 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What a command prints, given to another. A shell does not tell when the first part of a pipe fails, and on no input jq
+/// prints nothing, as on a healthy machine.
+fn piped(content: &str, reader: &str) -> String {
+    format!("json=$({content}) && printf '%s\\n' \"$json\" | {reader}")
+}
+
 /// What prints a file as JSON.
 fn content(input: &CommandInput) -> String {
     let path = shell_path(&input.path);
@@ -183,8 +190,8 @@ fn content(input: &CommandInput) -> String {
         Format::Ini => format!("jc --ini-dup < {path}"),
         // As systemd does: indents and comments away, then a backslash at the end joins a line with the next.
         Format::Systemd => format!(
-            "sed -e 's/^[[:space:]]*//' -e '/^[#;]/d' {path} | \
-             sed -e :a -e '/\\\\$/{{' -e N -e 's/\\\\\\n/ /' -e ba -e '}}' | jc --ini-dup"
+            "{{ sed -e 's/^[[:space:]]*//' -e '/^[#;]/d' | \
+             sed -e :a -e '/\\\\$/{{' -e N -e 's/\\\\\\n/ /' -e ba -e '}}' | jc --ini-dup; }} < {path}"
         ),
         Format::Env => format!("jc --kv-dup < {path}"),
         Format::Lines => format!("jq -Rn '[inputs]' {path}"),
@@ -236,10 +243,10 @@ mod tests {
             "jq -nc \\\n  --slurpfile d ~/d.json \\\n  --slurpfile p ~/p.json \\\n  '\n$d[0] as $d\n| $p[0] as $p\n| .a\n'",
         );
         check(&[input(None, "/etc/x.log", false)], "jq -Rnc '\n[inputs]\n| .a\n' /etc/x.log");
-        check(&[input(None, "~/a.yaml", false)], "yq . ~/a.yaml | jq -c '.a'");
+        check(&[input(None, "~/a.yaml", false)], "json=$(yq . ~/a.yaml) && printf '%s\\n' \"$json\" | jq -c '.a'");
         check(
             &[input(None, "~/a.json", true)],
-            "if [ -e ~/a.json ]; then cat ~/a.json; else echo null; fi | jq -c '.a'",
+            "json=$(if [ -e ~/a.json ]; then cat ~/a.json; else echo null; fi) && printf '%s\\n' \"$json\" | jq -c '.a'",
         );
     }
 
@@ -257,7 +264,9 @@ mod tests {
             fix_command(".a = 1", &[input(None, "~/a.json", false)], &[]),
             "( set -eu; umask 077; f=~/a.json\n\
              { jq '.a = 1' \"$f\" > \"$f.new\" && test -s \"$f.new\"; } || { rm -f \"$f.new\"; exit 1; }\n\
-             cmp -s \"$f\" \"$f.new\" || { cp -p \"$f\" \"$f.bak\"; cat \"$f.new\" > \"$f\"; }\n\
+             cmp -s \"$f\" \"$f.new\" || { b=$f.bak; n=1\n\
+             while [ -e \"$b\" ]; do b=$f.bak.$n; n=$((n+1)); done\n\
+             cp -p \"$f\" \"$b\"; cat \"$f.new\" > \"$f\"; }\n\
              rm \"$f.new\" )"
         );
     }

@@ -24,7 +24,7 @@ pub use diff::Diff;
 pub use formats::{Unreadable, read, write};
 pub use mutants::Mutant;
 pub use program::{Fault, FaultKind, Program};
-pub use reader::{Run, RunSnippet, answer};
+pub use reader::{Known, Run, RunSnippet, answer};
 pub use value::{Edit, Value};
 
 use std::fmt;

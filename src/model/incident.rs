@@ -178,6 +178,7 @@ impl Incident {
             fixes: self.snippets.iter().filter(is_for_it).map(run_snippet).collect(),
             constants: self.json_constants(),
             message: message.map(str::to_owned),
+            known: Vec::new(),
         }
     }
 

@@ -297,7 +297,8 @@ impl<'a, 'e> Writer<'a, 'e> {
         let html = std::mem::take(&mut self.inline.html);
         if !html.is_empty() || snippet.is_some() || command.is_some() {
             let section = self.section.map(SectionKind::anchor);
-            self.parts.push(PartView { html, snippet, command, section, steps: None });
+            let begins = self.section == Some(SectionKind::Fix) && self.steps == 0;
+            self.parts.push(PartView { html, snippet, command, section, begins, steps: None });
         }
     }
 
@@ -367,7 +368,7 @@ fn command_view(command: &Command, language: &str, code: &str) -> CommandView {
     }
     let caution = command.caution.as_ref();
     let caution = caution.map(|caution| CautionView { scope: caution.scope.clone(), undo: caution.undo.clone() });
-    CommandView { html, lines: code.lines().count(), blanks: command.blanks.clone(), caution }
+    CommandView { html, text: code.to_owned(), lines: code.lines().count(), blanks: command.blanks.clone(), caution }
 }
 
 fn reference_id(number: usize, count: usize) -> String {

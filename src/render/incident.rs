@@ -7,15 +7,17 @@ use super::inline;
 use super::stage::{Stage, Tongue};
 use super::view::{
     ActView, CommandView, FixtureView, IncidentView, InputView, LinkView, PartView, RelatedView, RichView, RowView,
-    RunView, SnippetView, WordsView,
+    RunView, SnippetView, ToolView, WordsView,
 };
 use crate::diagnostic::Diagnostic;
+use crate::engine::{Format, Known};
 use crate::markdown;
 use crate::matching::{self, Part};
 use crate::model::{
-    Expected, Fixture, Incident, IncidentId, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status, Taxonomy,
-    Translation,
+    Expected, Fixture, Incident, IncidentId, Input, Page, Related, Snippet, SnippetKind, SnippetLanguage, Status,
+    Taxonomy, Translation,
 };
+use pulldown_cmark::Event;
 use tera::Context;
 
 /// Writes a page in a language: an incident, or a page without an id.
@@ -24,12 +26,11 @@ pub fn page(stage: &Stage<'_>, tongue: &Tongue<'_>, page: &Page) -> Vec<Diagnost
     let incident = page.incident();
     let mut view = stage.page(tongue, page, if incident.is_some() { "incident" } else { "page" });
     view.body = parts(stage, tongue, page, shown);
-    let acts = if incident.is_some() { acts(&view.body) } else { [None, None] };
     let file = stage.file(&view.url);
     let mut context = Context::new();
     context.insert("page", &view);
     let template = if let Some(incident) = incident {
-        context.insert("incident", &incident_view(stage, tongue, page, incident, shown, acts));
+        context.insert("incident", &incident_view(stage, tongue, page, incident, shown, &view.body));
         "incident.html"
     } else {
         "page.html"
@@ -65,7 +66,7 @@ fn snippet_view(
         SnippetLanguage::Diff => "diff",
     };
     SnippetView {
-        run: (kind == "check").then(|| run_view(page, shown, incident, snippet)),
+        run: (kind == "check").then(|| run_view(stage, page, shown, incident, snippet)),
         kind,
         id: snippet.id.value.clone(),
         inputs: inputs(snippet),
@@ -73,19 +74,21 @@ fn snippet_view(
         language,
         html: highlight::code(language, snippet.code.text.trim_end()).to_string(),
         command: command_view(incident, snippet),
+        needs: needs(snippet),
         backup: snippet.file().filter(|_| kind == "fix").map(|file| format!("{}.bak", file.path.value)),
         proof: stage.proof(page),
     }
 }
 
 /// A check with the words of the language shown, else those of the one that owns the facts.
-fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
+fn run_view(stage: &Stage<'_>, page: &Page, shown: &Translation, incident: &Incident, check: &Snippet) -> RunView {
     let words = |translation: &Translation| {
         let message = translation.messages.iter().find(|(of, _)| of.value == check.id.value)?;
         Some(message.1.value.clone())
     };
     let message = words(shown).or_else(|| words(page.translations.first()?));
-    let run = incident.run(check, message.as_deref());
+    let mut run = incident.run(check, message.as_deref());
+    run.known = check.inputs.iter().filter_map(|input| known(stage, incident, input)).collect();
     // What only a fix reads, the check runs without.
     let of_fixes = run.fixes.iter().flat_map(|fix| &fix.inputs).map(|input| (input, true));
     let mut files: Vec<InputView> = Vec::new();
@@ -95,6 +98,15 @@ fn run_view(page: &Page, shown: &Translation, incident: &Incident, check: &Snipp
         }
     }
     RunView { question: serde_json::to_string(&run).expect("texts and lists are JSON"), files }
+}
+
+/// By what a file is known: the keys that it has on the machines of the fixtures.
+fn known(stage: &Stage<'_>, incident: &Incident, input: &Input) -> Option<Known> {
+    let file = |fixture: &Fixture| {
+        let file = stage.tree.find(&fixture.path_of(&input.path.value))?;
+        Some(stage.tree.file(file).text().ok()?.as_bytes())
+    };
+    Known::new(&input.path.value, input.format, incident.fixtures.iter().filter_map(file))
 }
 
 fn inputs(snippet: &Snippet) -> Vec<InputView> {
@@ -107,28 +119,75 @@ fn inputs(snippet: &Snippet) -> Vec<InputView> {
     inputs.collect()
 }
 
-fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
-    let command = incident.command(snippet);
-    let html = highlight::code("sh", command.trim_end()).to_string();
-    CommandView { html, lines: command.trim_end().lines().count(), blanks: Vec::new(), caution: None }
+/// The tools that the command of a snippet calls.
+fn needs(snippet: &Snippet) -> Vec<ToolView> {
+    let tool = |name, from| ToolView { name, from };
+    if snippet.language == SnippetLanguage::Diff {
+        return vec![tool("patch", None)];
+    }
+    let mut tools = vec![tool("jq", None)];
+    for input in &snippet.inputs {
+        let needed = match input.format {
+            Format::Json | Format::Lines => continue,
+            Format::Json5 => tool("json5", Some("npm")),
+            // Other programs have this name, too.
+            Format::Yaml => tool("yq", Some("PyPI")),
+            Format::Toml => tool("python3", Some("3.11")),
+            Format::Ini | Format::Systemd | Format::Env => tool("jc", Some("PyPI")),
+        };
+        if !tools.contains(&needed) {
+            tools.push(needed);
+        }
+    }
+    tools
 }
 
-/// The one command of Confirm and the one of Fix that come first, so that nobody passes over what stands before a fix,
-/// such as to stop the program whose file it changes.
-fn acts(body: &[PartView]) -> [Option<ActView>; 2] {
-    let steps = body.iter().find_map(|part| part.steps).unwrap_or(0);
-    let act = |section: &str, kind: &str, steps: usize| {
-        let first = body
-            .iter()
-            .find(|part| part.section == Some(section) && (part.snippet.is_some() || part.command.is_some()));
-        let is_meant = |part: &&PartView| part.snippet.as_ref().is_some_and(|snippet| snippet.kind == kind);
-        let part = first.or_else(|| body.iter().find(is_meant))?;
-        let inputs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.inputs.clone());
-        let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
-        let command = part.snippet.as_ref().map(|snippet| &snippet.command).or(part.command.as_ref())?.clone();
-        Some(ActView { command, inputs, changes, steps })
-    };
-    [act("confirm", "check", 0), act("fix", "fix", steps)]
+fn command_view(incident: &Incident, snippet: &Snippet) -> CommandView {
+    let command = incident.command(snippet);
+    let text = command.trim_end();
+    let html = highlight::code("sh", text).to_string();
+    CommandView { html, text: text.to_owned(), lines: text.lines().count(), blanks: Vec::new(), caution: None }
+}
+
+/// The command of Confirm that the first screen shows: the first one, else that of the first check.
+fn confirming(body: &[PartView]) -> Option<ActView> {
+    let first = body.iter().filter(|part| part.section == Some("confirm")).find_map(act);
+    first.or_else(|| body.iter().filter(|part| of_kind(part, "check")).find_map(act))
+}
+
+/// The command that the first screen shows under Fix: that of the first step, where it is a proven fix or holds the
+/// first word that the `fix:` line sets in code. Any other first step only leads up to the fix (stop the program, list
+/// the requests), and what comes later must not be run without it: there the line itself stands.
+fn fixing(body: &[PartView], line: &str) -> Option<ActView> {
+    let part = body.iter().filter(|part| part.begins).find(|part| part.snippet.is_some() || part.command.is_some())?;
+    let act = act(part)?;
+    let meant = first_code(line).is_some_and(|code| act.command.text.contains(&code));
+    (act.proven || meant).then(|| ActView { steps: steps(body), ..act })
+}
+
+/// How many numbered steps Fix has.
+fn steps(body: &[PartView]) -> usize {
+    body.iter().find_map(|part| part.steps).unwrap_or(0)
+}
+
+fn of_kind(part: &PartView, kind: &str) -> bool {
+    part.snippet.as_ref().is_some_and(|snippet| snippet.kind == kind)
+}
+
+fn act(part: &PartView) -> Option<ActView> {
+    let command = part.snippet.as_ref().map(|snippet| &snippet.command).or(part.command.as_ref())?.clone();
+    let inputs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.inputs.clone());
+    let changes = inputs.iter().find(|input| input.changed).map(|input| input.path.clone());
+    let needs = part.snippet.as_ref().map_or(Vec::new(), |snippet| snippet.needs.clone());
+    Some(ActView { command, needs, inputs, changes, proven: of_kind(part, "fix"), steps: 0 })
+}
+
+/// What a line of Markdown first sets in code.
+fn first_code(line: &str) -> Option<String> {
+    markdown::shown(line).into_iter().find_map(|(event, _)| match event {
+        Event::Code(code) => Some(code.into_string()),
+        _ => None,
+    })
 }
 
 fn incident_view(
@@ -137,8 +196,10 @@ fn incident_view(
     page: &Page,
     incident: &Incident,
     shown: &Translation,
-    [check, fix]: [Option<ActView>; 2],
+    body: &[PartView],
 ) -> IncidentView {
+    // The line of the language that owns the facts, so that every language shows the same command.
+    let owned = page.translations.first().and_then(|translation| translation.words.as_ref());
     let scope = stage.scope(page, shown);
     let row = |id: &IncidentId| Some(stage.row_of(tongue, stage.links.incident(id)?));
     let (status, merged_into) = match &incident.status {
@@ -175,8 +236,9 @@ fn incident_view(
             confirm: inline::line(&words.confirm.value, scope),
             fix: inline::line(&words.fix.value, scope),
         }),
-        check,
-        fix,
+        check: confirming(body),
+        fix: fixing(body, owned.map_or("", |words| &words.fix.value)),
+        steps: steps(body),
         proof: stage.proof(page),
         unchecked: unchecked_view(page, shown),
         owner: incident.owner.as_ref().map(|owner| owner.value.clone()),

@@ -174,6 +174,47 @@ fn only_the_steps_of_a_fix_are_ticked_and_handed_over() {
     assert!(!file(&[], "en/demo/one/index.html").contains("handoff"), "there are no steps to hand over");
 }
 
+/// What stands under Fix on the first screen, with another `fix:` line and section Fix.
+fn first_screen(line: &str, fix: &str) -> String {
+    let (before, _) = INCIDENT.split_once("## Fix").expect("it has a fix");
+    let text = before.replace("fix: Do it", &format!("fix: {line}")) + "## Fix\n\n" + fix;
+    let page = file(&[("content/demo/one/index.en.md", &text)], "en/demo/one/index.html");
+    let act = page.split("<div class=\"act\">").nth(2).expect("it has a way to confirm and one to fix");
+    act.split("<dl class=\"short\">").next().expect("a split has a first part").to_owned()
+}
+
+#[test]
+fn the_first_screen_shows_the_first_step_only_where_it_is_the_fix() {
+    let proven = "```jq fix #set for=mode file=~/.demo.json\n.mode = 1\n```\n";
+    let (stop, set) = ("```sh\ndemo stop\n```\n", "```sh\ndemo set mode\n```\n");
+    let numbered =
+        |number: usize, code: &str| format!("{number}. Do\n\n    {}\n", code.trim_end().replace('\n', "\n    "));
+    let check = |line: &str, fix: &str, command: Option<&str>| {
+        let shown = first_screen(line, fix);
+        let found = shown.contains("<pre");
+        assert_eq!(found, command.is_some(), "{line}: {fix} shows {shown}");
+        holds(&shown, command.unwrap_or("<p class=\"words\" lang=\"en\">"));
+    };
+    check("Do it", proven, Some(".mode = 1"));
+    check("Do it", &(numbered(1, proven) + &numbered(2, stop)), Some(".mode = 1"));
+    check("Do it", &(numbered(1, stop) + &numbered(2, proven)), None);
+    check("Set the `mode`, not `x`", &(numbered(1, set) + &numbered(2, stop)), Some("mode</code>"));
+    check("Set the `mode`", &(numbered(1, stop) + &numbered(2, set)), None);
+    check("Set the mode", &numbered(1, set), None);
+    check("Set the `mode`", &("1. Think\n".to_owned() + &numbered(2, set)), None);
+    check("Set the `mode`", "Call somebody.\n", None);
+}
+
+#[test]
+fn where_the_fix_is_no_command_its_line_leads_to_all_steps_or_says_whom_to_call() {
+    let line = "Stop it, then **set** the `mode`";
+    let shown = first_screen(line, "1. Stop\n2. Set\n");
+    holds(&shown, "<a class=\"steps-link\" href=\"#fix\">all 2 steps</a></p>");
+    holds(&shown, "<p class=\"words\" lang=\"en\">Stop it, then <strong>set</strong> the <code>mode</code></p>");
+    assert!(!shown.contains("Call @oncall"), "there is something to do first");
+    holds(&first_screen(line, "It has none.\n"), "Call @oncall");
+}
+
 #[test]
 fn chinese_lines_join_without_a_gap_and_know_their_language() {
     check("网关\n拒绝", "<p><span lang=\"zh\">网关拒绝</span></p>");

@@ -164,6 +164,8 @@ pub struct PartView {
     pub command: Option<CommandView>,
     /// The section that it stands in, where that is of a known kind: `symptom`, `confirm`, `fix` and so on.
     pub section: Option<&'static str>,
+    /// Whether it stands before the end of the first numbered step of Fix.
+    pub begins: bool,
     /// Where the section Fix ends with it and has numbered steps, how many.
     pub steps: Option<usize>,
 }
@@ -185,6 +187,8 @@ pub struct SnippetView {
     pub html: String,
     /// The command to paste.
     pub command: CommandView,
+    /// What its command calls.
+    pub needs: Vec<ToolView>,
     /// For a fix, where its command keeps the old file.
     pub backup: Option<String>,
     /// What was proven of the incident's snippets.
@@ -215,11 +219,22 @@ pub struct InputView {
     pub changed: bool,
 }
 
+/// A program that a command calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolView {
+    /// Its name.
+    pub name: &'static str,
+    /// Which one of that name: whose package, or from which version on.
+    pub from: Option<&'static str>,
+}
+
 /// A command to paste.
 #[derive(Debug, Clone, Serialize)]
 pub struct CommandView {
     /// As markup; the blanks that readers fill in have the class `blank`.
     pub html: String,
+    /// As text.
+    pub text: String,
     /// How many lines it has.
     pub lines: usize,
     /// The names of the blanks.
@@ -242,10 +257,14 @@ pub struct CautionView {
 pub struct ActView {
     /// The command.
     pub command: CommandView,
+    /// What it calls, where it is a snippet's.
+    pub needs: Vec<ToolView>,
     /// The files that it reads, where it is a snippet's.
     pub inputs: Vec<InputView>,
     /// The file that it changes.
     pub changes: Option<String>,
+    /// Whether it is a fix that the build proved.
+    pub proven: bool,
     /// How many numbered steps its section has.
     pub steps: usize,
 }
@@ -298,8 +317,10 @@ pub struct IncidentView {
     pub words: Option<WordsView>,
     /// The first check's command, else the first command of Confirm.
     pub check: Option<ActView>,
-    /// The first fix's command, else the first command of Fix.
+    /// The command of the first step of Fix, where it is what the `fix:` line means; else the line is to be shown.
     pub fix: Option<ActView>,
+    /// How many numbered steps Fix has.
+    pub steps: usize,
     /// What was proven.
     pub proof: Option<ProofView>,
     /// Why it has no check.

@@ -16,4 +16,10 @@
     if (pathname !== location.pathname) location.replace(pathname + location.hash);
     return;
   }
+  // Of none of these languages. The page itself leads to the default one, but would leave the section behind.
+  const other = document.querySelector("link[rel=alternate][hreflang=x-default]");
+  if (other && location.hash) {
+    const { pathname } = new URL(other.href);
+    if (pathname !== location.pathname) location.replace(pathname + location.hash);
+  }
 })();

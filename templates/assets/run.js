@@ -285,7 +285,7 @@ class Field {
     let pasted = false;
     this.area.addEventListener("paste", () => { pasted = true; });
     this.area.addEventListener("input", () => {
-      this.text = this.area.value || undefined;
+      this.text = this.area.value.trim() ? this.area.value : undefined;
       if (pasted) changed();
       pasted = false;
     });
@@ -297,7 +297,7 @@ class Field {
 
   set(text) {
     this.area.value = text ?? "";
-    this.text = text;
+    this.text = text?.trim() ? text : undefined;
   }
 
   /// Marks a line, and scrolls to it.

@@ -87,7 +87,8 @@ describe('a reader in the middle of a fix', () => {
   });
 
   test('copies, switches and asks by single keys, which typing never sets off', async (t) => {
-    const page = await visit(t, kinds('en').incident);
+    // A page whose first screen has two commands.
+    const page = await visit(t, 'en/docker/hosts-set-twice/');
     await page.keyboard.press('c');
     await page.waitForFunction(() => document.activeElement.matches('.act .copy.done'));
     const first = await copied(page);
@@ -95,6 +96,7 @@ describe('a reader in the middle of a fix', () => {
     await page.keyboard.press('c');
     await page.waitForFunction(() => document.querySelectorAll('.act .copy.done').length === 2);
     assert.notEqual(await copied(page), first);
+    await page.goto(site.url + kinds('en').incident);
     await page.locator('input[data-blank]').first().focus();
     await page.keyboard.type('cl?/');
     assert.equal(await page.locator('input[data-blank]').first().inputValue(), 'cl?/');

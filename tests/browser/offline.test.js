@@ -68,6 +68,18 @@ describe('a site that a browser keeps', () => {
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh');
   });
 
+  test('mends an address without its last slash, and says what is missing', async (t) => {
+    const { host, page } = await visit(t, 'one');
+    await taken(page, await version('one'));
+    host.down = true;
+    await page.goto(`${host.url}${incident.slice(0, -1)}#fix`);
+    await page.getByText('The first text.').waitFor();
+    assert.equal(page.url(), `${host.url}${incident}#fix`);
+    const answer = await page.goto(`${host.url}zh/nope/`);
+    assert.equal(answer.status(), 404);
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+  });
+
   test('answers a search, and names the errors of a log', async (t) => {
     const { host, page } = await visit(t, 'one');
     await taken(page, await version('one'));

@@ -481,3 +481,35 @@ fn a_fix_that_is_pasted_twice_keeps_the_first_backup() {
     }
     assert_eq!(std::fs::read_to_string(home.path().join("a.json.bak")).unwrap(), "{\"a\":0}");
 }
+
+#[test]
+fn a_pasted_fix_leaves_earlier_backups_alone() {
+    assert!(is_installed("jq"), "`tests/run` installs jq");
+    let home = Home::new(&[("a.json", "{\"a\":0}"), ("a.json.bak", "older"), ("a.json.bak.1", "old")]);
+    let command = fix_command(".a = 1", &[input(None, "~/a.json", Format::Json, false)], &[]);
+    assert_eq!(home.run(&command), Some(Vec::new()));
+    let kept = ["a.json.bak", "a.json.bak.1", "a.json.bak.2"];
+    let kept = kept.map(|name| std::fs::read_to_string(home.path().join(name)).unwrap());
+    assert_eq!(kept, ["older", "old", "{\"a\":0}"]);
+}
+
+#[test]
+fn a_check_fails_where_a_file_cannot_be_read_or_a_tool_is_not_there() {
+    assert!(is_installed("jq"), "`tests/run` installs jq");
+    let home = Home::new(&[("f", "")]);
+    for format in Format::ALL {
+        for (name, optional) in [(None, false), (None, true), (Some("x"), false), (Some("x"), true)] {
+            // A folder is there, but cannot be read as a file: `sed` and jq as a reader of lines go on without it.
+            if optional && matches!(format, Format::Systemd | Format::Lines) {
+                continue;
+            }
+            let path = if optional { "/tmp" } else { "~/absent" };
+            let command = check_command("empty", &[input(name, path, format, optional)], &[]);
+            assert_eq!(home.run(&format!("npx() {{ shift; json5 \"$@\"; }}; {command}")), None, "{command}");
+        }
+    }
+    for (tool, format) in [("npx", Format::Json5), ("yq", Format::Yaml), ("jc", Format::Systemd), ("jc", Format::Env)] {
+        let command = check_command("empty", &[input(None, "~/f", format, false)], &[]);
+        assert_eq!(home.run(&format!("{tool}() {{ return 1; }}; {command}")), None, "{command}");
+    }
+}

@@ -107,6 +107,48 @@ fn it_answers_as_the_program_does() {
     std::thread::Builder::new().stack_size(64 << 20).spawn(compare).unwrap().join().unwrap();
 }
 
+/// What the lines of an incident's `broken` fixture say that decide its findings, without spaces.
+fn deciding(site: &Site, tree: &Tree, id: &str) -> String {
+    let mut incidents = site.pages.iter().filter_map(|page| page.incident());
+    let incident = incidents.find(|incident| incident.id.value.to_string() == id).expect("it has a page");
+    let fixture = incident.fixtures.iter().find(|fixture| fixture.name == "broken").expect("it has this fixture");
+    let check = incident.snippets.iter().find(|snippet| snippet.kind == SnippetKind::Check).expect("it has a check");
+    let run = incident.run(check, None);
+    let file = |path: &String| {
+        let text = tree.file(tree.find(&fixture.path_of(path))?).text().ok()?;
+        Some((path.clone(), Value::from(text)))
+    };
+    let files: Map<String, Value> = run.check.inputs.iter().filter_map(|input| file(&input.path)).collect();
+    let question = json!({"task": "lines", "run": run, "files": files});
+    let findings: Value =
+        serde_json::from_str(&answer(&question.to_string(), &Limits::default(), &Still).unwrap()).unwrap();
+    let told = findings.as_array().unwrap().iter().flat_map(|lines| lines.as_array().unwrap());
+    let told = told.map(|line| {
+        let (path, number) = (line["path"].as_str().unwrap(), line["line"].as_u64().unwrap());
+        let text = files[path].as_str().unwrap().lines().nth(usize::try_from(number).unwrap() - 1).unwrap();
+        format!("{}: {}\n", path.rsplit('/').next().unwrap(), text.trim())
+    });
+    told.collect()
+}
+
+#[test]
+fn a_finding_comes_from_the_innermost_lines_that_decide_it() {
+    let tree = disk::read(Path::new(".")).unwrap();
+    let (site, _) = parse::site(&tree);
+    for (id, part) in [
+        ("PROMETHEUS-1", "prometheus.yml: scrape_timeout: 30s"),
+        ("OPENCLAW-3", "device-auth.json: \"operator\": {"),
+        ("OPENCLAW-8", ": \"model\": "),
+        ("OPENCLAW-6", "openclaw.json: \"url\": "),
+        ("OPENCLAW-1", "\"scopes\": "),
+    ] {
+        let told = deciding(&site, &tree, id);
+        assert!(told.to_lowercase().contains(part), "{id} has no `{part}`:\n{told}");
+        let opens = told.lines().find(|line| line.ends_with("global:") || line.ends_with("scrape_configs:"));
+        assert_eq!(opens, None, "{id}:\n{told}");
+    }
+}
+
 /// Every check of this repository's incidents on every fixture: the verdict, the lines, the healed files.
 fn of_incidents(site: &Site, tree: &Tree) -> Vec<Value> {
     let mut questions = Vec::new();

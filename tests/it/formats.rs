@@ -63,7 +63,8 @@ fn check(format: Format, tool: &str, all: &str, corpus: &str) {
         let file = format!("{at:03}");
         std::fs::write(home.path().join(&file), &text).unwrap();
         if let Some((before, _)) = pipe.split_once(" | jc") {
-            let edited = printed(&before.replace("~/file", &file), home.path());
+            let before = before.strip_prefix("json=$({ ").expect("the pipe is read into a variable");
+            let edited = printed(&format!("{{ {before}; }} < {file}"), home.path());
             std::fs::write(home.path().join(&file), edited).unwrap();
         }
         ours += &value.unwrap_or_else(|fault| panic!("{name}: {}", fault.message)).to_json();

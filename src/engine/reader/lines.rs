@@ -6,8 +6,11 @@
 //! where something changes, so that a long file takes few trials.
 
 use super::super::value::{Val, access};
+use super::super::{CommandInput, Format};
 use super::{Bench, Files, missing};
 use ::serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Trials of one question; what is not found by then stays unknown.
@@ -49,7 +52,8 @@ pub(super) fn deciding(bench: &Bench<'_>, files: &Files) -> Vec<Vec<Line>> {
             search.block(&input.path, text, 0..text.split_inclusive('\n').count());
         }
     }
-    let mut lines: Vec<Vec<Line>> = search.found.into_iter().map(best).collect();
+    let depths = depths(bench, files);
+    let mut lines: Vec<Vec<Line>> = search.found.into_iter().map(|found| best(found, &depths)).collect();
     if lines.iter().any(Vec::is_empty) {
         missing::add(bench, &program, files, &findings, &mut lines);
     }
@@ -80,12 +84,50 @@ pub(super) fn own(lines: &[(usize, bool)], is_item: bool) -> Option<usize> {
 }
 
 /// The lines that decide the fewest findings; of those the ones that take a finding away, where there are any, rather
-/// than change its words.
-fn best(mut found: Vec<(usize, bool, Line)>) -> Vec<Line> {
+/// than change its words. A line that only opens what another of them stands in is left out, and the deepest are kept;
+/// in the place of one that opens a part stands the first line of that part that changes the finding's words.
+fn best(mut found: Vec<(usize, bool, Line)>, depths: &BTreeMap<&str, Vec<Option<usize>>>) -> Vec<Line> {
     found.sort();
     let first = found.first().map(|(others, as_many, _)| (*others, *as_many));
-    let alike = found.into_iter().filter(|(others, as_many, _)| Some((*others, *as_many)) == first);
-    alike.map(|(.., line)| line).take(SHOWN).collect()
+    let is_alike = |(others, as_many, _): &(usize, bool, Line)| Some((*others, *as_many)) == first;
+    let (alike, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_alike);
+    let alike: Vec<Line> = alike.into_iter().map(|(.., line)| line).collect();
+    let rewording: Vec<Line> = others.into_iter().filter(|(_, as_many, _)| *as_many).map(|(.., line)| line).collect();
+    let depth = |line: &Line| depths.get(line.path.as_str())?.get(line.number - 1).copied()?;
+    let holds = |outer: &Line, inner: &Line| {
+        let within = || depths[outer.path.as_str()][outer.number..inner.number].iter().flatten();
+        outer.path == inner.path
+            && outer.number < inner.number
+            && depth(outer).is_some_and(|depth| within().all(|inner| *inner > depth))
+    };
+    let mut best: Vec<&Line> = alike.iter().filter(|outer| !alike.iter().any(|inner| holds(outer, inner))).collect();
+    best.sort_by_key(|line| Reverse((depth(line), *line)));
+    best.truncate(SHOWN);
+    let within =
+        |outer| rewording.iter().filter(move |inner| holds(outer, inner)).min_by_key(|line| (depth(line), *line));
+    let mut best: Vec<Line> = best.into_iter().map(|line| within(line).unwrap_or(line).clone()).collect();
+    best.sort();
+    best.dedup();
+    best
+}
+
+/// How far in each line of the check's files stands; nothing for one that is empty or a comment. An item of a list is as
+/// far in as what stands in it, and what follows the head of a section is below it.
+fn depths<'a>(bench: &Bench<'_>, files: &'a Files) -> BTreeMap<&'a str, Vec<Option<usize>>> {
+    let of_input = |input: &CommandInput| {
+        let (path, text) = files.get_key_value(&input.path)?;
+        let sections = matches!(input.format, Format::Ini | Format::Systemd | Format::Toml);
+        let depth = |line: &str| {
+            let inner = line.trim_start_matches([' ', '\t']);
+            let is_comment = ["#", "//", ";"].iter().any(|mark| inner.starts_with(mark));
+            let item = inner.trim_start_matches(['-', ' ']);
+            let below = sections && !inner.starts_with('[');
+            let indent = if inner.starts_with("- ") { item } else { inner };
+            (!inner.trim_end().is_empty() && !is_comment).then(|| line.len() - indent.len() + usize::from(below))
+        };
+        Some((path.as_str(), text.lines().map(depth).collect()))
+    };
+    bench.run.check.inputs.iter().filter_map(of_input).collect()
 }
 
 struct Search<'a> {

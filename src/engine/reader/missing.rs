@@ -158,7 +158,7 @@ mod tests {
     fn check(format: Format, code: &str, text: &str, expected: &[&str]) {
         let input = CommandInput { name: None, path: "f".to_owned(), format, optional: false };
         let check = RunSnippet { code: code.to_owned(), diff: false, inputs: vec![input] };
-        let run = Run { check, fixes: Vec::new(), constants: Vec::new(), message: None };
+        let run = Run { check, fixes: Vec::new(), constants: Vec::new(), message: None, known: Vec::new() };
         let bench = Bench { run: &run, limits: &Limits::default(), probe: &Still };
         let lines = deciding(&bench, &Files::from([("f".to_owned(), text.to_owned())]));
         let told = |line: &Line| format!("{}{}", line.number, if line.above { "+" } else { "" });

@@ -8,8 +8,11 @@ mod edit;
 mod heal;
 mod lines;
 mod missing;
+mod stranger;
 mod words;
 mod yaml;
+
+pub use self::stranger::Known;
 
 use super::command::CommandInput;
 use super::{Fault, FaultKind, Format, Limits, Probe, Program, Value, formats};
@@ -27,6 +30,9 @@ pub struct Run {
     pub constants: Vec<(String, String)>,
     /// The words for a finding.
     pub message: Option<String>,
+    /// By what its files are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Known>,
 }
 
 /// A program and the files that it reads.
@@ -87,6 +93,8 @@ struct Finding {
 enum Unknown {
     /// A file that the check needs is not there.
     Missing { path: String },
+    /// The check finds nothing, and a file has nothing of what is known of it.
+    Stranger { path: String },
     /// A file is too large.
     Large { path: String, size: usize, limit: usize },
     /// A file is not of its format.
@@ -105,7 +113,7 @@ pub fn answer(question: &str, limits: &Limits, probe: &dyn Probe) -> Result<Stri
     let Question { task, run, files } = serde_json::from_str(question)?;
     let bench = Bench { run: &run, limits, probe };
     match task {
-        Task::Check => serde_json::to_string(&bench.verdict(&files)),
+        Task::Check => serde_json::to_string(&bench.doubted(&files)),
         Task::Lines => serde_json::to_string(&lines::deciding(&bench, &files)),
         Task::Heal => serde_json::to_string(&heal::healed(&bench, &files)),
     }
@@ -128,6 +136,22 @@ impl Bench<'_> {
                 Verdict::Present { findings: findings.into_iter().map(finding).collect() }
             }
             Err(unknown) => Verdict::Unknown(unknown),
+        }
+    }
+
+    /// The verdict, unless the check finds nothing and a file is not the one that it was given as.
+    fn doubted(&self, files: &Files) -> Verdict {
+        let verdict = self.verdict(files);
+        let is_stranger = |input: &&CommandInput| {
+            let known = self.run.known.iter().find(|known| known.path() == input.path);
+            let known = known.filter(|_| files.contains_key(&input.path));
+            known.is_some_and(|known| self.document(input, files).is_ok_and(|document| known.is_stranger(&document.0)))
+        };
+        match self.run.check.inputs.iter().find(is_stranger) {
+            Some(input) if verdict == Verdict::Absent => {
+                Verdict::Unknown(Unknown::Stranger { path: input.path.clone() })
+            }
+            _ => verdict,
         }
     }
 

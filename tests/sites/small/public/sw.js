@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "2400c60693f0b649";
+const VERSION = "d136001feed7411e";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
@@ -28,6 +28,9 @@ async function install() {
       for (const file of queue) await cache.add(new Request(root + file, { cache: "no-cache" }));
     };
     await Promise.all([fetcher(), fetcher(), fetcher()]);
+    // A host may answer with another status, or not at all, when it is asked for this page itself.
+    const missing = await fetch(`${root}404.html`, { cache: "no-cache" }).catch(() => undefined);
+    if (missing && !missing.redirected) await cache.put(`${root}404.html`, missing);
     // What was fetched is of one version only if that is still the one.
     await listed();
   } catch (error) {
@@ -49,6 +52,17 @@ async function kept(request) {
   return cache.match(request, { ignoreSearch: true });
 }
 
+/// Without a network, for a page that is not kept: the address with a last slash, as hosts do, else that it is missing.
+async function instead(request) {
+  if (request.mode !== "navigate") return undefined;
+  const url = new URL(request.url);
+  url.pathname += "/";
+  if (await kept(url.href)) return Response.redirect(url.href);
+  const cache = await caches.open(name);
+  const page = await cache.match(`${root}404.html`);
+  return page && new Response(page.body, { status: 404, headers: page.headers });
+}
+
 /// From the network; when that fails or takes too long, from what is kept.
 async function fresh(request) {
   const network = fetch(request);
@@ -57,7 +71,7 @@ async function fresh(request) {
   try {
     return await Promise.race([network, late]) ?? await network;
   } catch (error) {
-    const page = await kept(request);
+    const page = await kept(request) ?? await instead(request);
     if (page) return page;
     throw error;
   }
