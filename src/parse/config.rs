@@ -32,7 +32,7 @@ pub(super) fn read(tree: &Tree, findings: &mut Vec<Diagnostic>) -> (Config, Opti
     fields.known(&names(Of::Site), |_| None);
     let base_url = base_url(&mut fields);
     let (languages, languages_span) = languages(&mut fields, start, tree);
-    let glossary = fields.text_map("glossary").into_iter().map(|(one, other)| (one.value, other.value)).collect();
+    let glossary = glossary(&mut fields);
     let config = Config {
         base_url,
         glossary,
@@ -88,6 +88,20 @@ fn fallback(at: Span, languages: Vec<Language>) -> Config {
         glossary: vec![],
         languages_span: at,
     }
+}
+
+/// What a thing is called in one language, and in another.
+fn glossary(fields: &mut Fields<'_>) -> Vec<(String, String)> {
+    let entries = fields.text_map("glossary");
+    let (named, nameless): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|(one, other)| [one, other].iter().all(|word| !word.value.trim().is_empty()));
+    for (one, other) in nameless {
+        let (span, word) =
+            if other.value.trim().is_empty() { (other.span, one.value) } else { (one.span, other.value) };
+        let message = format!("the glossary does not say what `{word}` is called in another language");
+        fields.push(BAD_VALUE.at(span, message).label("this is empty").help(format!("write it, or take `{word}` out")));
+    }
+    named.into_iter().map(|(one, other)| (one.value, other.value)).collect()
 }
 
 fn base_url(fields: &mut Fields<'_>) -> String {

@@ -137,6 +137,17 @@ fn a_word_of_the_glossary_finds_a_page_in_the_other_language() {
 }
 
 #[test]
+fn a_glossary_has_both_of_its_words() {
+    let mut tree = crate::base::site();
+    let config = tree.file(tree.find("site.toml").unwrap()).text().unwrap().to_owned();
+    tree.add("site.toml", format!("{config}\n[glossary]\netcd = \"\"\nquota = \"配额\"\n"));
+    let (site, findings) = pipeline::addresses(&tree);
+    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(messages, ["the glossary does not say what `etcd` is called in another language"]);
+    assert_eq!(site.config.glossary, [("quota".to_owned(), "配额".to_owned())]);
+}
+
+#[test]
 fn a_truncated_or_missing_file_is_named() {
     let vectors: Value = serde_json::from_str(&std::fs::read_to_string(file()).unwrap()).unwrap();
     let files = files(vectors["pages"].as_array().unwrap());

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 const BEFORE: usize = 3;
 
 /// So many pages that may stand before one are scored, from all over the site: where hundreds share the words of a name,
-/// some hundred of them tell whether it is found, and the work does not grow with their number.
-const SCORED: usize = 128;
+/// some dozens of them tell whether it is found, and the work does not grow with their number.
+const SCORED: usize = 64;
 
 /// A name by which a page is not found.
 #[derive(Debug)]
@@ -66,10 +66,10 @@ fn before(index: &Index<'_>, sought: &[Sought], page: usize, language: usize) ->
     let mut rare: Vec<&Sought> = sought.iter().collect();
     rare.sort_by_key(|sought| sought.found.postings.len());
     let needed = (0..rare.len()).find(|&count| most_of(index, sought, &rare[count..]) < own).unwrap_or(rare.len());
-    let others = rare[..needed].iter().flat_map(|sought| &sought.found.postings).map(|(page, _)| *page as usize);
-    let others: BTreeSet<usize> = others.collect();
-    let step = others.len() / SCORED + 1;
-    let scores = others.into_iter().step_by(step).map(|page| score_of(index, sought, page, language));
+    let others = || rare[..needed].iter().flat_map(|sought| &sought.found.postings);
+    let step = others().count() / SCORED + 1;
+    let others: BTreeSet<usize> = others().step_by(step).map(|(page, _)| *page as usize).collect();
+    let scores = others.into_iter().map(|page| score_of(index, sought, page, language));
     // Of pages with equal scores the first comes first.
     let mut better: Vec<_> = scores.filter(|hit| (Reverse(hit.score), hit.page) < (Reverse(own), page)).collect();
     if better.len() < BEFORE {

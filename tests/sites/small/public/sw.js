@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "d136001feed7411e";
+const VERSION = "a2f8be66b5fb5864";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
