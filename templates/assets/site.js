@@ -254,12 +254,24 @@ addEventListener("scroll", () => {
 addEventListener("hashchange", () => { paused = location.hash.slice(1); });
 markPlace();
 
+// A search goes along: in the address, or what is too long for that by way of the tab.
+const CARRIED = "faultbook search";
 for (const link of all(".languages a, .choices a[data-language]")) {
   link.addEventListener("click", () => {
     keep("language", link.dataset.language);
-    if (paused) link.hash = paused;
+    const isSearch = document.querySelector("main .box textarea")?.value;
+    const there = isSearch ? location.hash.slice(1) : paused;
+    if (there || isSearch) link.hash = there;
+    try {
+      if (isSearch && history.state?.text) sessionStorage.setItem(CARRIED, history.state.text);
+    } catch { /* no storage, or too little */ }
   });
 }
+try {
+  const text = sessionStorage.getItem(CARRIED);
+  sessionStorage.removeItem(CARRIED);
+  if (text) history.replaceState({ text }, "");
+} catch { /* no storage */ }
 
 /* ---- lists ---- */
 

@@ -93,7 +93,7 @@ struct Finding {
 enum Unknown {
     /// A file that the check needs is not there.
     Missing { path: String },
-    /// The check finds nothing, and a file has nothing of what is known of it.
+    /// The check finds nothing, and a file is of another shape than is known of it, or fits another one better.
     Stranger { path: String },
     /// A file is too large.
     Large { path: String, size: usize, limit: usize },
@@ -145,7 +145,9 @@ impl Bench<'_> {
         let is_stranger = |input: &&CommandInput| {
             let known = self.run.known.iter().find(|known| known.path() == input.path);
             let known = known.filter(|_| files.contains_key(&input.path));
-            known.is_some_and(|known| self.document(input, files).is_ok_and(|document| known.is_stranger(&document.0)))
+            known.is_some_and(|known| {
+                self.document(input, files).is_ok_and(|document| known.is_stranger(&document.0, &self.run.known))
+            })
         };
         match self.run.check.inputs.iter().find(is_stranger) {
             Some(input) if verdict == Verdict::Absent => {

@@ -1,7 +1,9 @@
 //! Whether a text is the file that it was given as.
 //!
 //! In: the keys that a site's examples of a file have, and what a reader gave. A check that finds nothing in a file of
-//! another program has said nothing about the machine; what shares no key with any example is such a stranger.
+//! another program has said nothing about the machine. What is of another shape than every example is such a stranger,
+//! lines that share no first word with any, and a map that shares more keys with the examples of another file of the page;
+//! but a map with keys of its own may well be the right file, for no page knows them all.
 
 use super::super::value::Val;
 use super::super::{Format, Limits, formats};
@@ -17,8 +19,8 @@ const MOST: usize = 64;
 pub struct Known {
     path: String,
     keys: [BTreeSet<String>; 2],
-    /// Whether an example has no key at all.
-    bare: bool,
+    /// Whether an example is a map, and whether one is a list.
+    shapes: [bool; 2],
 }
 
 impl Known {
@@ -27,9 +29,11 @@ impl Known {
     pub fn new<'a>(path: &str, format: Format, examples: impl IntoIterator<Item = &'a [u8]>) -> Option<Self> {
         let mut known = Self { path: path.to_owned(), ..Self::default() };
         for example in examples {
-            let keys = keys(&formats::read(format, example, &Limits::default()).ok()?.0);
-            known.bare |= keys.iter().all(BTreeSet::is_empty);
-            for (known, keys) in known.keys.iter_mut().zip(keys) {
+            let document = formats::read(format, example, &Limits::default()).ok()?.0;
+            let [map, list] = &mut known.shapes;
+            *map |= matches!(document, Val::Object(_));
+            *list |= matches!(document, Val::Array(_));
+            for (known, keys) in known.keys.iter_mut().zip(keys(&document)) {
                 known.extend(keys);
             }
         }
@@ -42,13 +46,20 @@ impl Known {
         &self.path
     }
 
-    /// Whether a document has nothing of the examples.
-    pub(super) fn is_stranger(&self, document: &Val) -> bool {
-        let keys = keys(document);
-        if keys.iter().all(BTreeSet::is_empty) {
-            return !self.bare;
+    /// Whether a document is not this file; `others` are those of the page.
+    pub(super) fn is_stranger(&self, document: &Val, others: &[Self]) -> bool {
+        let (keys, [map, list]) = (keys(document), self.shapes);
+        let own = self.shared(&keys);
+        match document {
+            Val::Object(_) => !map || others.iter().any(|other| other.shared(&keys) > own),
+            Val::Array(_) => !list || (own == 0 && keys.iter().any(|keys| !keys.is_empty())),
+            _ => true,
         }
-        self.keys.iter().zip(&keys).all(|(known, keys)| known.is_disjoint(keys))
+    }
+
+    /// How many keys are those of an example.
+    fn shared(&self, keys: &[BTreeSet<String>; 2]) -> usize {
+        self.keys.iter().zip(keys).map(|(known, keys)| known.intersection(keys).count()).sum()
     }
 }
 
@@ -92,31 +103,44 @@ fn first_word(line: &Val) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn check(format: Format, examples: &[&str], text: &str, expected: bool) {
-        let known = Known::new("f", format, examples.iter().map(|text| text.as_bytes()));
-        let document = formats::read(format, text.as_bytes(), &Limits::default()).unwrap();
-        assert_eq!(known.is_some_and(|known| known.is_stranger(&document.0)), expected, "{examples:?} {text}");
+    fn known(format: Format, examples: &[&str]) -> Known {
+        Known::new("f", format, examples.iter().map(|text| text.as_bytes())).unwrap()
+    }
+
+    fn is_stranger(known: &Known, format: Format, text: &str, others: &[Known]) -> bool {
+        known.is_stranger(&formats::read(format, text.as_bytes(), &Limits::default()).unwrap().0, others)
     }
 
     #[test]
-    fn what_shares_no_key_is_a_stranger() {
-        let json = &["{\"a\": 1}", "{\"b\": {\"c\": 1}}"];
-        check(Format::Json, json, "{\"b\": 2, \"x\": 1}", false);
-        check(Format::Json, json, "{\"x\": 1}", true);
-        check(Format::Json, json, "{\"x\": {\"c\": 2}}", false);
-        check(Format::Json, json, "{\"c\": 2}", true);
-        check(Format::Json, json, "null", true);
-        check(Format::Json, json, "{}", true);
-        check(Format::Json, &["{\"a\": 1}", "{}"], "{}", false);
-        check(Format::Json, &["{}"], "{\"x\": 1}", false);
-        check(Format::Yaml, &["global:\n  scrape_interval: 15s\n"], "Nov 27 11:00:00 host prometheus[1]: err", true);
+    fn what_is_of_another_shape_is_a_stranger() {
+        let json = known(Format::Json, &["{\"a\": 1}", "{\"b\": {\"c\": 1}}"]);
+        for (text, expected) in
+            [("{\"x\": 1}", false), ("{}", false), ("null", true), ("[\"a\"]", true), ("\"hello\"", true)]
+        {
+            assert_eq!(is_stranger(&json, Format::Json, text, &[]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_fits_another_file_better_is_a_stranger() {
+        let device = known(Format::Json, &["{\"version\": 1, \"deviceId\": 2, \"publicKey\": 3}"]);
+        let token = known(Format::Json, &["{\"version\": 1, \"deviceId\": 2, \"tokens\": {\"operator\": {}}}"]);
+        let paired = known(Format::Json, &["{\"f1\": {\"deviceId\": 2, \"tokens\": {}}}"]);
+        let others = [device.clone(), token.clone(), paired.clone()];
+        let text = "{\"version\": 1, \"deviceId\": 7, \"publicKey\": 8}";
+        assert_eq!(
+            [&device, &token, &paired].map(|file| is_stranger(file, Format::Json, text, &others)),
+            [false, true, true]
+        );
+        assert!(!is_stranger(&paired, Format::Json, "{\"e5\": {\"deviceId\": 7, \"tokens\": {}}}", &others));
+        assert!(!is_stranger(&paired, Format::Json, "{}", &others));
     }
 
     #[test]
     fn lines_are_known_by_their_first_words() {
-        let unit = &["# a comment\n[Service]\nExecStart=/usr/bin/dockerd\n"];
-        check(Format::Lines, unit, "[Unit]\nExecStart=/bin/x\n", false);
-        check(Format::Lines, unit, "hello\n", true);
-        check(Format::Lines, unit, "# hello\n", true);
+        let unit = known(Format::Lines, &["# a comment\n[Service]\nExecStart=/usr/bin/dockerd\n"]);
+        for (text, expected) in [("[Unit]\nExecStart=/bin/x\n", false), ("hello\n", true), ("# hello\n", false)] {
+            assert_eq!(is_stranger(&unit, Format::Lines, text, &[]), expected, "{text}");
+        }
     }
 }

@@ -88,9 +88,8 @@ class Box {
     const long = text.length > LONG;
     this.input.value = long ? text.slice(0, SHOWN) : text;
     this.input.readOnly = long;
-    this.parts.pasted.hidden = !long;
     if (long) {
-      const size = (new Blob([text]).size / 2 ** 20).toFixed(2), lines = text.trimEnd().split("\n").length.toLocaleString();
+      const size = (new Blob([text]).size / 2 ** 20).toFixed(2), lines = text.split("\n").length.toLocaleString();
       this.parts.pasted.textContent = filled(this.parts.pasted.dataset.text, { size, lines });
     }
     this.changed(text, 0);
@@ -109,7 +108,7 @@ class Box {
   changed(text, pause) {
     this.text = text;
     this.parts.clear.hidden = !text;
-    if (!this.input.readOnly) this.parts.pasted.hidden = true;
+    this.parts.pasted.hidden = !this.input.readOnly;
     if (text) this.parts.filters.hidden = false;
     delete this.root.dataset.done;
     this.input.rows = Math.min(6, this.input.value.split("\n").length);
@@ -120,9 +119,10 @@ class Box {
   /// The text and the filters of the address; a text that is too long for it is with it in the history.
   follow() {
     const hash = location.hash.slice(1), asked = new URLSearchParams(hash), long = history.state?.text ?? "";
-    if (hash + long === this.asked || !(asked.has("q") || long || this.asked)) return;
+    // A place on the page is no search.
+    if (hash + long === this.asked || !(asked.has("q") || long || (this.asked && !hash))) return;
     for (const filter of this.filters) {
-      filter.value = [...filter.options].find(({ value }) => [value, this.told(filter.name, value)].includes(asked.get(filter.name)))?.value ?? "";
+      filter.value = [...filter.options].find(({ value }) => this.told(filter.name, value) === asked.get(filter.name))?.value ?? "";
     }
     this.show(long || asked.get("q") || "");
   }
@@ -137,8 +137,9 @@ class Box {
   /// Keeps the address in step: while somebody types, in place; after a pause of theirs, as a new one to come back from.
   keep() {
     if (!this.synced) return;
-    const asked = new URLSearchParams(), { text } = this, long = text.length > LONGEST_LINK ? text.slice(0, LONGEST_KEPT) : "";
-    if (!long) asked.set("q", text);
+    const asked = new URLSearchParams(), { text } = this, { length } = text;
+    if (length <= LONGEST_LINK) asked.set("q", text);
+    const long = asked.has("q") || length > LONGEST_KEPT ? "" : text;
     for (const { name, value } of this.filters) if (value) asked.set(name, this.told(name, value));
     const next = text ? asked.toString() : "";
     if (next + long === this.asked) return;
@@ -171,14 +172,14 @@ class Box {
     parts.pages.dataset.kind = nothing ? "nearest" : "found";
     parts.nothing.hidden = !nothing;
     parts.nothing.dataset.kind = isLog ? "log" : "words";
-    this.unfiltered.hidden = pages.length || this.filters.every(({ value }) => !value);
+    this.unfiltered.hidden = pages.length || !this.filters.some(({ value }) => value);
     parts.trouble.hidden = !trouble;
     parts.trouble.dataset.kind = trouble ?? "";
     if (!done) return;
     this.root.dataset.done = text.slice(0, 100);
     const words = parts.status.dataset, counted = (name, one, { length }) => length && (length > 1 ? filled(words[name], { count: length }) : words[one]);
     const counts = [counted("known", "knownOne", known), counted("page", "pageOne", pages)].filter(Boolean);
-    parts.status.textContent = counts.join(words.and) || words.none;
+    parts.status.textContent = counts.join(words.and) || (nothing ? words.none : "");
     this.report();
   }
 

@@ -37,8 +37,12 @@ function chunk(text, take) {
   while (to > from && isJoint(text[to - 1])) to--;
   const whole = text.slice(from, to);
   if (!whole || MOMENT.test(whole)) return;
-  const code = errorCode(whole, text[from - 1] === "-");
-  if (code) return take(code, WORD);
+  const isCode = (text, negative) => {
+    const code = errorCode(text, negative);
+    if (code) take(code, WORD);
+    return code;
+  };
+  if (isCode(whole, text[from - 1] === "-")) return;
   if (/^[\d.]*\.[\d.]*$/.test(whole)) {
     if (whole.split(".").length < 4 && whole.length <= 12) take(whole, NUMBER);
     return;
@@ -52,17 +56,14 @@ function chunk(text, take) {
     // The port of a host, the line of a file.
     const place = before.includes(".") && /^\d+$/.test(segment);
     before = segment;
-    const [, joints, core] = segment.match(/^([_.-]*)(.*?)[_.-]*$/), code = !place && errorCode(core, joints.endsWith("-"));
-    if (code) take(code, WORD);
-    if (code || place) {
+    const [, joints, core] = segment.match(/^([_.-]*)(.*?)[_.-]*$/);
+    if (place || isCode(core, joints.endsWith("-"))) {
       plain = false;
       continue;
     }
     let inner = 0;
     for (const part of segment.split(/[_.-]/).filter(Boolean)) {
-      const code = /^0[xX]/.test(part) && errorCode(part);
-      if (code) take(code, WORD);
-      if (code || VARIABLE.test(part)) {
+      if ((/^0x/i.test(part) && isCode(part)) || VARIABLE.test(part)) {
         plain = false;
         continue;
       }

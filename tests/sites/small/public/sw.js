@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "a2f8be66b5fb5864";
+const VERSION = "12ec684eb2cbbc04";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
