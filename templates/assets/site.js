@@ -256,14 +256,15 @@ markPlace();
 
 // A search goes along: in the address, or what is too long for that by way of the tab.
 const CARRIED = "faultbook search";
+const opensHere = (event) => !(event.button || event.ctrlKey || event.metaKey || event.shiftKey);
 for (const link of all(".languages a, .choices a[data-language]")) {
-  link.addEventListener("click", () => {
+  link.addEventListener("click", (event) => {
     keep("language", link.dataset.language);
     const isSearch = document.querySelector("main .box textarea")?.value;
     const there = isSearch ? location.hash.slice(1) : paused;
     if (there || isSearch) link.hash = there;
     try {
-      if (isSearch && history.state?.text) sessionStorage.setItem(CARRIED, history.state.text);
+      if (isSearch && history.state?.text && opensHere(event)) sessionStorage.setItem(CARRIED, history.state.text);
     } catch { /* no storage, or too little */ }
   });
 }
@@ -386,7 +387,7 @@ async function box(use) {
 
 if (find) {
   find.addEventListener("click", (event) => {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!opensHere(event)) return;
     event.preventDefault();
     box((script) => script.open(find));
   });

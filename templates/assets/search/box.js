@@ -161,11 +161,12 @@ class Box {
     parts.status.textContent ||= parts.status.dataset.working;
     const { base, language } = this.root.dataset;
     const filters = Object.fromEntries(this.filters.map(({ name, value }) => [name, this.told(name, value)]));
-    this.engine.ask({ text, filters, base, language }, (found) => this.found(found));
+    this.engine.ask({ text, filters, base, language }, (found) => this.found(text, found));
   }
 
-  found({ known, pages, trouble, done }) {
-    const { parts, text } = this, isLog = looksLikeLog(text);
+  /// Shows what was found for a text; by now another may stand in the field.
+  found(text, { known, pages, trouble, done }) {
+    const { parts } = this, isLog = looksLikeLog(text);
     const nothing = done && trouble !== "broken" && !known.length && (isLog || !pages.length);
     fill(parts.known, known.map((error) => this.error(error)));
     fill(parts.pages, pages.map((page) => this.page(page)));

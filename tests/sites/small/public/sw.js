@@ -2,7 +2,7 @@
 // A version is kept as a whole or not at all, and while it is fetched the one before stays as it is.
 "use strict";
 
-const VERSION = "12ec684eb2cbbc04";
+const VERSION = "aa48bc2b58e2b0f9";
 const root = self.registration.scope;
 const own = `faultbook ${root} `;
 const name = own + VERSION;
